@@ -1,0 +1,141 @@
+/** The environment, parsed once into one typed, frozen object. Secrets in it print as `[redacted]`. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { environment } from './environment.ts';
+import type { LogLevel } from './log.ts';
+import { Secret } from './redact.ts';
+
+export type GitHubAuth =
+  | { readonly type: 'app'; readonly appId: number; readonly privateKey: Secret }
+  | { readonly type: 'token'; readonly token: Secret };
+
+/** The most a sandbox may have; a repository's own limits stay below. */
+export interface SandboxMaxima {
+  readonly memoryMb: number;
+  readonly cpus: number;
+  readonly diskMb: number;
+  readonly timeoutSeconds: number;
+  readonly installTimeoutSeconds: number;
+}
+
+/** What running plans needs, with or without GitHub. */
+export interface WorkerConfig {
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly retentionDays: number;
+  readonly sandboxImage: string;
+  readonly maxima: SandboxMaxima;
+  readonly indexUrl: string | null;
+  readonly concurrency: number;
+}
+
+export interface Config extends WorkerConfig {
+  readonly github: {
+    readonly apiUrl: string;
+    readonly auth: GitHubAuth;
+    readonly webhookSecrets: readonly Secret[];
+  };
+  readonly http: { readonly host: string; readonly port: number; readonly webhookProxy: string | null };
+  readonly stopGraceMs: number;
+}
+
+/** Every mistake in the environment at once; names variables and reasons, never a value. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration has ${mistakes.length} mistake(s):\n${mistakes.map((m) => `  ${m}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.mistakes = mistakes;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Parsed = z.infer<typeof environment>;
+
+/** The server's configuration. Throws `ConfigError` that names every missing or malformed variable. */
+export function parseConfig(env: Environment): Config {
+  const { values, mistakes } = parse(env);
+  const auth = parseAuth(env, values, mistakes);
+  if (mistakes.length > 0 || !isComplete(values) || !auth) throw new ConfigError(mistakes);
+  return Object.freeze({
+    ...workerConfig(values),
+    github: {
+      apiUrl: values.GITHUB_API_URL.replace(/\/+$/, ''),
+      auth,
+      webhookSecrets: values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET.map((value) => new Secret(value)),
+    },
+    http: { host: values.HOST, port: values.PORT, webhookProxy: values.WEBHOOK_PROXY_URL ?? null },
+    stopGraceMs: values.CODEX_WORKER_STOP_GRACE_SECONDS * 1000,
+  });
+}
+
+/** What `codexctl` needs to run plans on this machine: everything but GitHub. Throws `ConfigError`. */
+export function parseWorkerConfig(env: Environment): WorkerConfig {
+  const { values, mistakes } = parse({ CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl', ...env });
+  if (mistakes.length > 0 || !isComplete(values)) throw new ConfigError(mistakes);
+  return Object.freeze(workerConfig(values));
+}
+
+function workerConfig(values: Parsed): WorkerConfig {
+  return {
+    dataDir: resolve(values.CODEX_DATA_DIR),
+    logLevel: values.LOG_LEVEL,
+    retentionDays: values.CODEX_RETENTION_DAYS,
+    sandboxImage: values.CODEX_WORKER_SANDBOX_IMAGE,
+    maxima: {
+      memoryMb: values.CODEX_WORKER_MEMORY_MB,
+      cpus: values.CODEX_WORKER_CPUS,
+      diskMb: values.CODEX_WORKER_DISK_MB,
+      timeoutSeconds: values.CODEX_WORKER_TIMEOUT_SECONDS,
+      installTimeoutSeconds: values.CODEX_WORKER_INSTALL_TIMEOUT_SECONDS,
+    },
+    indexUrl: values.CODEX_WORKER_INDEX_URL ?? null,
+    concurrency: values.CODEX_WORKER_CONCURRENCY,
+  };
+}
+
+function parse(env: Environment): { values: Partial<Parsed>; mistakes: string[] } {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (parsed.success) return { values: parsed.data, mistakes: [] };
+  const mistakes = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name}: ${set[name] === undefined ? 'is required' : issue.message}`;
+  });
+  return { values: {}, mistakes: [...new Set(mistakes)] };
+}
+
+/** `parse` gives either every value or a mistake. */
+function isComplete(values: Partial<Parsed>): values is Parsed {
+  return values.PORT !== undefined;
+}
+
+function parseAuth(env: Environment, values: Partial<Parsed>, mistakes: string[]): GitHubAuth | null {
+  if (env.CODEX_WORKER_GITHUB_TOKEN) {
+    return { type: 'token', token: new Secret(env.CODEX_WORKER_GITHUB_TOKEN) };
+  }
+  if (!env.APP_ID) mistakes.push('APP_ID: is required (or CODEX_WORKER_GITHUB_TOKEN)');
+  const privateKey = readPrivateKey(env, mistakes);
+  if (!values.APP_ID || !privateKey) return null;
+  return { type: 'app', appId: values.APP_ID, privateKey };
+}
+
+function readPrivateKey(env: Environment, mistakes: string[]): Secret | null {
+  const name = env.PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
+  try {
+    const text = env.PRIVATE_KEY || (env.PRIVATE_KEY_PATH && readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
+    if (!text) {
+      mistakes.push('PRIVATE_KEY: is required, or PRIVATE_KEY_PATH (or CODEX_WORKER_GITHUB_TOKEN)');
+      return null;
+    }
+    const key = new Secret(text.replaceAll('\\n', '\n').trim());
+    createPrivateKey(key.reveal());
+    return key;
+  } catch {
+    mistakes.push(`${name}: ${name === 'PRIVATE_KEY' ? 'is not a PEM private key' : 'is not a readable PEM private key'}`);
+    return null;
+  }
+}

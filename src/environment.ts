@@ -1,0 +1,84 @@
+/** Every environment variable Codex reads, with the words its documentation and `.env.example` are made of. */
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
+
+const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+/** One or two secrets, `old,new`, each at least 16 characters, so that `development` can never be one. */
+const rotatingSecret = z
+  .string()
+  .transform((value) => value.split(','))
+  .pipe(z.array(z.string().min(16, 'each secret must have at least 16 characters')).min(1).max(2));
+
+export const environment = z.object({
+  APP_ID: integer(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe("The GitHub App's id. Required, unless `CODEX_WORKER_GITHUB_TOKEN` is set."),
+  PRIVATE_KEY: z
+    .string()
+    .optional()
+    .describe("The App's private key (PEM; `\\n` for line breaks is fine). Or `PRIVATE_KEY_PATH`."),
+  PRIVATE_KEY_PATH: z.string().optional().describe("A file with the App's private key."),
+  CODEX_WORKER_GITHUB_TOKEN: z
+    .string()
+    .min(20)
+    .optional()
+    .describe("One installation's token, in place of the App's id and key."),
+  CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: rotatingSecret.describe(
+    'The webhook secret of the App, at least 16 characters; `old,new` while you rotate it. Required.',
+  ),
+  GITHUB_API_URL: webUrl
+    .default('https://api.github.com')
+    .describe('The REST API: change it for GitHub Enterprise (`https://HOST/api/v3`) or a local GitHub.'),
+  CODEX_WORKER_SANDBOX_IMAGE: z
+    .string()
+    .min(1)
+    .default('ghcr.io/trading-bot/codex-sandbox:latest')
+    .describe('The image that tests run in; pulled once if it is absent.'),
+  CODEX_WORKER_CONCURRENCY: integer(1, 256)
+    .default(availableParallelism())
+    .describe('Plans that run at the same time. Default: the number of cores.'),
+  CODEX_WORKER_MEMORY_MB: integer(128, 1_048_576)
+    .default(2048)
+    .describe('Most memory a sandbox may have, in MiB; a repository may ask for less. Its disk counts as memory.'),
+  CODEX_WORKER_CPUS: z.coerce
+    .number()
+    .min(0.1)
+    .max(256)
+    .default(availableParallelism())
+    .describe('Most processors a sandbox may have. Default: the number of cores.'),
+  CODEX_WORKER_DISK_MB: integer(64, 1_048_576)
+    .default(1024)
+    .describe("Most disk a sandbox's work tree may take, in MiB."),
+  CODEX_WORKER_TIMEOUT_SECONDS: integer(1, 86_400)
+    .default(900)
+    .describe('Most seconds the test phase may take; a repository may ask for less.'),
+  CODEX_WORKER_INSTALL_TIMEOUT_SECONDS: integer(1, 86_400)
+    .default(600)
+    .describe('Most seconds installing dependencies may take.'),
+  CODEX_WORKER_INDEX_URL: webUrl
+    .optional()
+    .describe('The package index or mirror dependencies are installed from. Default: that of pip and uv.'),
+  CODEX_WORKER_STOP_GRACE_SECONDS: integer(0, 3_600)
+    .default(20)
+    .describe('Seconds that running plans get on SIGTERM before they are handed back to the queue.'),
+  CODEX_DATA_DIR: z.string().min(1).default('.codex').describe('Where the database, git caches and logs are kept.'),
+  CODEX_RETENTION_DAYS: integer(1, 3_650)
+    .default(30)
+    .describe('Days that webhooks, logs and installed dependencies are kept.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
+  PORT: integer(0, 65_535).default(3000).describe('The port to listen on; 0 takes a free one.'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe(`One of ${LOG_LEVELS.join(', ')}.`),
+  WEBHOOK_PROXY_URL: webUrl
+    .optional()
+    .describe('A smee.io channel that `npm run dev` receives webhooks from. For development only.'),
+});
+
+/** The variables that hold secrets: never shown, not even when they are wrong. */
+export const SECRET_VARIABLES: readonly string[] = [
+  'PRIVATE_KEY',
+  'CODEX_WORKER_GITHUB_TOKEN',
+  'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET',
+];
