@@ -1,0 +1,119 @@
+/**
+ * How Codex calls GitHub: Probot's Octokit with its retries and throttling tuned, and a client or a git token for
+ * each installation. The other files of this folder are its only users; nothing else talks to GitHub's API.
+ */
+import { type Probot, ProbotOctokit, type Options as ProbotOptions } from 'probot';
+import { z } from 'zod';
+import type { GitHubAuth } from '../config.ts';
+import { Secret } from '../redact.ts';
+import { createWriteLimits } from './throttle.ts';
+
+export type Octokit = ProbotOctokit;
+
+export interface RepositoryName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface Installations {
+  /** A client that acts as this installation; the same one each time. */
+  octokit(installation: number): Promise<Octokit>;
+  /** A token for git that can read contents and nothing else, valid for five minutes at least. */
+  token(installation: number): Promise<string>;
+}
+
+/** Milliseconds that one attempt of a request may take, its answer's body included. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** A longer rate limit is waited for by the job, in the queue, not by the request. */
+const LONGEST_WAIT_SECONDS = 5;
+const RETRIES = 2;
+/** Answers that another attempt does not change. A 429 is the throttling's business: it reads `Retry-After`. */
+const FINAL_ANSWERS = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 451];
+
+/** What `Probot.defaults` takes so that every client it makes behaves as described above. */
+export function probotOptions(github: { apiUrl: string; auth: GitHubAuth }): ProbotOptions {
+  const { apiUrl, auth } = github;
+  const credentials =
+    auth.type === 'app'
+      ? { appId: auth.appId, privateKey: auth.privateKey.reveal() }
+      : { githubToken: auth.token.reveal() };
+  return { ...credentials, baseUrl: apiUrl, Octokit: createOctokit(), request: { fetch: fetchInTime } };
+}
+
+/** The installations that `probot`, made with `probotOptions`, can act for. */
+export function createInstallations(probot: Probot, auth: GitHubAuth): Installations {
+  const clients = new Map<number, Promise<Octokit>>();
+  const tokens = new Map<number, Promise<GitToken>>();
+  return {
+    octokit: (installation) => once(clients, installation, () => probot.auth(installation)),
+    async token(installation) {
+      if (auth.type === 'token') return auth.token.reveal();
+      const known = await tokens.get(installation);
+      if (known && known.expiresAt - Date.now() < 5 * 60_000) tokens.delete(installation);
+      const token = await once(tokens, installation, () => createGitToken(probot, installation));
+      return token.value.reveal();
+    },
+  };
+}
+
+interface GitToken {
+  readonly value: Secret;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const createdToken = z.object({ token: z.string(), expires_at: z.iso.datetime({ offset: true }) });
+
+async function createGitToken(probot: Probot, installation: number): Promise<GitToken> {
+  const app = await probot.auth();
+  const { data } = await app.rest.apps.createInstallationAccessToken({
+    installation_id: installation,
+    permissions: { contents: 'read' },
+  });
+  const created = createdToken.parse(data);
+  return { value: new Secret(created.token), expiresAt: Date.parse(created.expires_at) };
+}
+
+/** The value under `key`, made when it is first asked for; a failure is not kept. */
+function once<Key, Value>(values: Map<Key, Promise<Value>>, key: Key, make: () => Promise<Value>) {
+  const known = values.get(key);
+  if (known) return known;
+  const made = make();
+  values.set(key, made);
+  made.catch(() => values.delete(key));
+  return made;
+}
+
+/**
+ * Probot and its authentication pass options of their own when they derive clients; a function keeps ours on top
+ * of theirs, and theirs (the installation's throttling id) where ours say nothing.
+ */
+function createOctokit(): typeof ProbotOctokit {
+  const limits = createWriteLimits();
+  const waitIfShort = (seconds: number, _request: unknown, _octokit: unknown, retries: number) =>
+    seconds <= LONGEST_WAIT_SECONDS && retries < RETRIES;
+  return ProbotOctokit.plugin(retryOnlyIdempotent).defaults((options: Record<string, object>) => ({
+    ...options,
+    retry: { retries: RETRIES, doNotRetry: FINAL_ANSWERS },
+    request: { ...options.request, fetch: fetchInTime },
+    throttle: {
+      ...options.throttle,
+      ...limits,
+      onRateLimit: waitIfShort,
+      onSecondaryRateLimit: waitIfShort,
+    },
+  }));
+}
+
+/** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */
+function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
+  octokit.hook.before('request', (options) => {
+    if (options.method === 'POST') options.request.retries ??= 0;
+  });
+}
+
+/** Each attempt has its own time; the time spent in the throttling's queue does not count. */
+const fetchInTime: typeof fetch = (input, init) => {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
+};

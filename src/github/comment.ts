@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Octokit, RepositoryName } from './client.ts';
+import { isGone } from './failure.ts';
+
+export interface OwnComment {
+  /** A hidden text that only this kind of comment carries. */
+  readonly marker: string;
+  /** Markdown, the marker in it, at most 65,536 characters. */
+  readonly body: string;
+  /** The comment as it was last known, from the database. */
+  readonly knownId: number | null;
+}
+
+const LONGEST_BODY = 65_536;
+
+/**
+ * Makes the one comment of Codex on a pull request read `body`, and gives its id. It edits the known comment, else
+ * the one that carries the marker and was written by Codex (anybody can copy a marker), else writes a new one.
+ */
+export async function upsertComment(
+  octokit: Octokit,
+  name: RepositoryName,
+  number: number,
+  { marker, body, knownId }: OwnComment,
+): Promise<number> {
+  if (!body.includes(marker))
+    throw new Error('The comment does not carry its marker: it would never be found.');
+  if (body.length > LONGEST_BODY) throw new Error(`The comment has more than ${LONGEST_BODY} characters.`);
+  if (knownId !== null && (await edit(octokit, name, knownId, body))) return knownId;
+  const found = await findOwn(octokit, name, number, marker);
+  if (found !== null && (await edit(octokit, name, found, body))) return found;
+  const { data } = await octokit.rest.issues.createComment({ ...name, issue_number: number, body });
+  return data.id;
+}
+
+/** False where the comment was deleted. */
+async function edit(octokit: Octokit, name: RepositoryName, id: number, body: string): Promise<boolean> {
+  try {
+    await octokit.rest.issues.updateComment({ ...name, comment_id: id, body });
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+async function findOwn(
+  octokit: Octokit,
+  name: RepositoryName,
+  number: number,
+  marker: string,
+): Promise<number | null> {
+  const self = await loginOf(octokit);
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    ...name,
+    issue_number: number,
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    const own = data.find((comment) => comment.body?.includes(marker) && comment.user?.login === self);
+    if (own) return own.id;
+  }
+  return null;
+}
+
+const viewer = z.object({ viewer: z.object({ login: z.string() }) });
+const logins = new WeakMap<Octokit, string>();
+
+/** Who this client writes as. REST tells an App only, never an installation's token; GraphQL tells both. */
+async function loginOf(octokit: Octokit): Promise<string> {
+  const known = logins.get(octokit);
+  if (known) return known;
+  const answer = viewer.parse(await octokit.graphql('query { viewer { login } }'));
+  logins.set(octokit, answer.viewer.login);
+  return answer.viewer.login;
+}

@@ -1,0 +1,90 @@
+/** What a failed call to GitHub means for the job that made it. Pure. */
+import { z } from 'zod';
+
+/**
+ * `gone`: it does not exist, any more or for us. `forbidden`: we may not. `unauthorized`: our credentials are not
+ * taken. `invalid`: GitHub understood and refuses. `rate_limited` and `transient`: later it may succeed.
+ */
+export type FailureKind = 'gone' | 'forbidden' | 'unauthorized' | 'invalid' | 'rate_limited' | 'transient';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One sentence with the request and GitHub's own words. */
+  readonly message: string;
+  /** Milliseconds until another attempt makes sense, where GitHub says so. */
+  readonly retryAfterMs?: number;
+}
+
+/** Octokit's `RequestError`; `response` is absent where no answer came (its status is 500 then). */
+const requestError = z.object({
+  name: z.literal('HttpError'),
+  status: z.int(),
+  message: z.string(),
+  request: z.object({ method: z.string(), url: z.string() }),
+  response: z.object({ headers: z.record(z.string(), z.unknown()) }).optional(),
+});
+type RequestError = z.infer<typeof requestError>;
+
+/** GitHub asks for a minute where a rate limit names no time. */
+const UNSTATED_WAIT_MS = 60_000;
+const LONGEST_QUOTE = 300;
+
+/** The meaning of what an Octokit call threw; null where it did not come from a call to GitHub. `now` in milliseconds. */
+export function classifyFailure(error: unknown, now: number): Failure | null {
+  const parsed = requestError.safeParse(error);
+  if (!parsed.success) return null;
+  const kind = kindOf(parsed.data);
+  const message = describe(parsed.data);
+  const retryAfterMs = statedWait(parsed.data, now) ?? (kind === 'rate_limited' ? UNSTATED_WAIT_MS : null);
+  return retryAfterMs === null || !canRecover(kind) ? { kind, message } : { kind, message, retryAfterMs };
+}
+
+/** Whether a call failed because what it names does not exist, or not for us. */
+export function isGone(error: unknown): boolean {
+  const parsed = requestError.safeParse(error);
+  return parsed.success && kindOf(parsed.data) === 'gone';
+}
+
+function canRecover(kind: FailureKind): boolean {
+  return kind === 'rate_limited' || kind === 'transient';
+}
+
+function kindOf(error: RequestError): FailureKind {
+  const { status } = error;
+  if (status === 401) return 'unauthorized';
+  if (status === 429 || (status === 403 && isRateLimit(error))) return 'rate_limited';
+  if (status === 403 || status === 451) return 'forbidden';
+  if (status === 404 || status === 410) return 'gone';
+  if (status === 408 || status >= 500) return 'transient';
+  return 'invalid';
+}
+
+function isRateLimit(error: RequestError): boolean {
+  const headers = error.response?.headers ?? {};
+  return (
+    headers['x-ratelimit-remaining'] === '0' ||
+    headers['retry-after'] !== undefined ||
+    /\b(?:secondary )?rate limit\b/i.test(error.message)
+  );
+}
+
+function statedWait(error: RequestError, now: number): number | null {
+  const headers = error.response?.headers ?? {};
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+  if (headers['x-ratelimit-remaining'] !== '0' || !Number.isFinite(reset)) return null;
+  return Math.max(0, reset * 1000 - now) + 1000;
+}
+
+function describe(error: RequestError): string {
+  const call = `${error.request.method} ${pathOf(error.request.url)}`;
+  const words = error.message.replaceAll(/\s+/g, ' ').slice(0, LONGEST_QUOTE);
+  return error.response
+    ? `GitHub answered ${error.status} to ${call}: ${words}`
+    : `GitHub gave no answer to ${call}: ${words}`;
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
