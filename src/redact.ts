@@ -1,14 +1,15 @@
 /**
  * What is secret: the values this process was given (`Secret` registers itself) and what looks like a credential
- * of GitHub, Stripe or HTTP, whoever printed it.
+ * of GitHub, Stripe or HTTP, whoever printed it. Every repetition that could start anywhere is bounded: hostile
+ * text must not make a pattern quadratic.
  */
 const CREDENTIALS = [
   /\bgh[pousr]_[A-Za-z0-9]{16,}/g,
   /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
   /\b(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g,
-  /(?<=\b(?:authorization|proxy-authorization)"?\s*[:=]\s*"?(?:basic|bearer|token)\s+)[^\s"',]+/gi,
+  /\beyJ[A-Za-z0-9_-]{8,200}\.[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{8,}/g,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?-----END [A-Z ]{0,40}PRIVATE KEY-----/g,
+  /(?<=\b(?:authorization|proxy-authorization)"?\s{0,4}[:=]\s{0,4}"?(?:basic|bearer|token)\s{1,4})[^\s"',]+/gi,
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+(?=@)/gi,
 ];
 
