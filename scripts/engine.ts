@@ -40,7 +40,7 @@ async function installEngine(say: Say): Promise<void> {
   if (process.getuid?.() !== 0 || !(await isInstalled('apt-get'))) {
     throw new UserError(
       'There is no Docker Engine on this machine, and it cannot be installed from here.',
-      "Install one (on Debian or Ubuntu as root: `apt-get install docker.io iptables`), start it, and run this again.",
+      'Install one (on Debian or Ubuntu as root: `apt-get install docker.io iptables`), start it, and run this again.',
     );
   }
   await installPackages(['docker.io', 'iptables'], say);

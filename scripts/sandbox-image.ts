@@ -30,7 +30,9 @@ async function build(tag: string, say: Say): Promise<void> {
     say('building the sandbox image (about a minute, once) …');
     await execa('docker', ['build', '-q', '-t', tag, SOURCES], { stdio: ['ignore', 'ignore', 'inherit'] });
   } else {
-    say(`${BASE} cannot be pulled: building the same image from the distribution's packages (some minutes, once) …`);
+    say(
+      `${BASE} cannot be pulled: building the same image from the distribution's packages (some minutes, once) …`,
+    );
     const bootstrap = await execa('debootstrap', ['--version'], { reject: false });
     if (bootstrap.exitCode !== 0) await installPackages(['debootstrap'], say);
     await execa('sh', [join(SOURCES, 'debian.sh'), tag], { stdio: ['ignore', 'ignore', 'inherit'] });

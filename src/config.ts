@@ -46,7 +46,9 @@ export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
-    super(`The configuration has ${mistakes.length} mistake(s):\n${mistakes.map((m) => `  ${m}`).join('\n')}`);
+    super(
+      `The configuration has ${mistakes.length} mistake(s):\n${mistakes.map((m) => `  ${m}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
     this.mistakes = mistakes;
   }
@@ -135,7 +137,9 @@ function readPrivateKey(env: Environment, mistakes: string[]): Secret | null {
     createPrivateKey(key.reveal());
     return key;
   } catch {
-    mistakes.push(`${name}: ${name === 'PRIVATE_KEY' ? 'is not a PEM private key' : 'is not a readable PEM private key'}`);
+    mistakes.push(
+      `${name}: ${name === 'PRIVATE_KEY' ? 'is not a PEM private key' : 'is not a readable PEM private key'}`,
+    );
     return null;
   }
 }

@@ -42,7 +42,9 @@ export const environment = z.object({
     .describe('Plans that run at the same time. Default: the number of cores.'),
   CODEX_WORKER_MEMORY_MB: integer(128, 1_048_576)
     .default(2048)
-    .describe('Most memory a sandbox may have, in MiB; a repository may ask for less. Its disk counts as memory.'),
+    .describe(
+      'Most memory a sandbox may have, in MiB; a repository may ask for less. Its disk counts as memory.',
+    ),
   CODEX_WORKER_CPUS: z.coerce
     .number()
     .min(0.1)
@@ -64,13 +66,20 @@ export const environment = z.object({
   CODEX_WORKER_STOP_GRACE_SECONDS: integer(0, 3_600)
     .default(20)
     .describe('Seconds that running plans get on SIGTERM before they are handed back to the queue.'),
-  CODEX_DATA_DIR: z.string().min(1).default('.codex').describe('Where the database, git caches and logs are kept.'),
+  CODEX_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.codex')
+    .describe('Where the database, git caches and logs are kept.'),
   CODEX_RETENTION_DAYS: integer(1, 3_650)
     .default(30)
     .describe('Days that webhooks, logs and installed dependencies are kept.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
   PORT: integer(0, 65_535).default(3000).describe('The port to listen on; 0 takes a free one.'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe(`One of ${LOG_LEVELS.join(', ')}.`),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`One of ${LOG_LEVELS.join(', ')}.`),
   WEBHOOK_PROXY_URL: webUrl
     .optional()
     .describe('A smee.io channel that `npm run dev` receives webhooks from. For development only.'),

@@ -2,7 +2,6 @@
  * The logger redacts by itself: every line passes through `redact` after it was serialised, so that no field,
  * message or stack can carry a secret out, whoever wrote the line.
  */
-import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { redact } from './redact.ts';
 
@@ -14,11 +13,8 @@ export const LOG_LEVELS: readonly LogLevel[] = LEVELS;
 
 /** A JSON-lines logger at `level` that writes to `out`, with everything secret taken out of each line. */
 export function createLog(level: LogLevel, out: NodeJS.WritableStream = process.stdout): Log {
-  const redacting = new Writable({
-    decodeStrings: false,
-    write(line: string | Buffer, _encoding, done) {
-      out.write(redact(line.toString()), () => done());
-    },
-  });
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, redacting);
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line) => out.write(redact(line)) },
+  );
 }

@@ -35,7 +35,13 @@ export const sandboxEvent = z.discriminatedUnion('event', [
     message: text,
     traceback: text,
   }),
-  z.object({ event: z.literal('end'), exit_code: z.int(), collected: z.int(), results: z.int(), warnings: z.int() }),
+  z.object({
+    event: z.literal('end'),
+    exit_code: z.int(),
+    collected: z.int(),
+    results: z.int(),
+    warnings: z.int(),
+  }),
   /** The runner's last word: pytest's exit status as its parent saw it (negative: the signal). */
   z.object({ event: z.literal('exit'), status: z.int() }),
 ]);

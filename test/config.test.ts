@@ -1,0 +1,112 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, parseConfig, parseWorkerConfig } from '../src/config.ts';
+
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs1', format: 'pem' })
+  .toString();
+
+const complete = {
+  APP_ID: '12345',
+  PRIVATE_KEY: privateKey,
+  CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'a-secret-of-sixteen-characters',
+};
+
+function mistakesOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('the environment becomes one configuration', () => {
+  test('with nothing but the required variables, everything else has its default', () => {
+    const config = parseConfig(complete);
+    expect(config.github.apiUrl).toBe('https://api.github.com');
+    expect(config.sandboxImage).toBe('ghcr.io/trading-bot/codex-sandbox:latest');
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, webhookProxy: null });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test('a private key may have its line breaks written as \\n', () => {
+    const config = parseConfig({ ...complete, PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') });
+    expect(config.github.auth.type).toBe('app');
+  });
+
+  test('one token takes the place of the App', () => {
+    const { APP_ID: _, PRIVATE_KEY: __, ...rest } = complete;
+    const config = parseConfig({ ...rest, CODEX_WORKER_GITHUB_TOKEN: 'ghs_0123456789abcdef0123' });
+    expect(config.github.auth.type).toBe('token');
+  });
+
+  test('`old,new` gives two secrets while they are rotated', () => {
+    const secrets = 'first-secret-of-sixteen,second-secret-of-sixteen';
+    const config = parseConfig({ ...complete, CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: secrets });
+    expect(config.github.webhookSecrets.map((secret) => secret.reveal())).toEqual(secrets.split(','));
+  });
+
+  test('an empty variable is an unset one', () => {
+    expect(parseConfig({ ...complete, PORT: '' }).http.port).toBe(3000);
+  });
+
+  test('codexctl needs nothing of GitHub', () => {
+    expect(parseWorkerConfig({ CODEX_WORKER_CONCURRENCY: '3' }).concurrency).toBe(3);
+  });
+});
+
+describe('what is missing or malformed is named, all of it at once, and never its value', () => {
+  test('nothing set', () => {
+    expect(mistakesOf({})).toEqual([
+      'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: is required',
+      'APP_ID: is required (or CODEX_WORKER_GITHUB_TOKEN)',
+      'PRIVATE_KEY: is required, or PRIVATE_KEY_PATH (or CODEX_WORKER_GITHUB_TOKEN)',
+    ]);
+  });
+
+  test('several malformed variables', () => {
+    const wrong = {
+      APP_ID: 'swordfish-app',
+      PRIVATE_KEY: 'swordfish-key',
+      CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'swordfish',
+      PORT: 'swordfish-port',
+      LOG_LEVEL: 'swordfish-level',
+      GITHUB_API_URL: 'swordfish://url',
+    };
+    const mistakes = mistakesOf(wrong);
+    for (const name of Object.keys(wrong)) {
+      expect(mistakes.filter((mistake) => mistake.startsWith(`${name}:`))).toHaveLength(1);
+    }
+    expect(mistakes.join()).not.toContain('swordfish');
+  });
+
+  test("Probot's default secret is refused", () => {
+    const mistakes = mistakesOf({ ...complete, CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'development' });
+    expect(mistakes).toEqual([
+      'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: each secret must have at least 16 characters',
+    ]);
+  });
+
+  test('a key file that is not there', () => {
+    const { PRIVATE_KEY: _, ...rest } = complete;
+    expect(mistakesOf({ ...rest, PRIVATE_KEY_PATH: '/nowhere/key.pem' })).toEqual([
+      'PRIVATE_KEY_PATH: is not a readable PEM private key',
+    ]);
+  });
+
+  test('printing a configuration shows no secret', () => {
+    const config = parseConfig(complete);
+    for (const text of [
+      inspect(config, { depth: 9 }),
+      JSON.stringify(config),
+      `${config.github.webhookSecrets}`,
+    ]) {
+      expect(text).toContain('[redacted]');
+      expect(text).not.toContain(complete.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET);
+      expect(text).not.toContain('BEGIN RSA');
+    }
+  });
+});
