@@ -1,0 +1,55 @@
+/**
+ * Reconciles what is on the Docker daemon with what this Codex knows: a container whose run is over (or whose
+ * deadline has passed: nobody reads it) is ended. Other installations of Codex on the same daemon are left alone.
+ */
+import { docker } from './docker.ts';
+import { remove } from './lifecycle.ts';
+
+export interface LabelledContainer {
+  readonly name: string;
+  readonly run: string;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** Milliseconds past its deadline that a container may live: grace, kill and removal happen in them. */
+const MARGIN_MS = 120_000;
+
+const COLUMNS = '{{.Names}}\t{{.Label "codex.run"}}\t{{.Label "codex.deadline"}}';
+
+/** All containers of this instance, running or not. Throws `DockerError`. */
+export async function listContainers(instance: string): Promise<LabelledContainer[]> {
+  const filter = `label=codex.instance=${instance}`;
+  const lines = await docker(['ps', '--all', '--no-trunc', '--filter', filter, '--format', COLUMNS]);
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [name = '', run = '', deadline = '0'] = line.split('\t');
+      return { name, run, deadline: Number(deadline) };
+    });
+}
+
+/** Which containers nobody waits for, and why, in words. Pure. */
+export function orphans(
+  containers: readonly LabelledContainer[],
+  activeRuns: ReadonlySet<string>,
+  now: number,
+): { name: string; reason: string }[] {
+  return containers.flatMap(({ name, run, deadline }) => {
+    if (!activeRuns.has(run)) return [{ name, reason: `run ${run} is not active` }];
+    if (now > deadline + MARGIN_MS) return [{ name, reason: 'its deadline has passed' }];
+    return [];
+  });
+}
+
+/** Ends and removes orphaned containers; gives a sentence for the log for each. Throws `DockerError`. */
+export async function reap(
+  activeRuns: ReadonlySet<string>,
+  instance: string,
+  now: number,
+): Promise<string[]> {
+  const found = orphans(await listContainers(instance), activeRuns, now);
+  await Promise.all(found.map(({ name }) => remove(name)));
+  return found.map(({ name, reason }) => `Removed the container ${name}: ${reason}.`);
+}
