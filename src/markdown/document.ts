@@ -1,0 +1,103 @@
+/** GitHub's markdown, built from nodes: a text can end neither its own code nor the block around it. */
+import type { Code, Html, InlineCode, List, Paragraph, PhrasingContent, RootContent, Table } from 'mdast';
+import { gfmToMarkdown } from 'mdast-util-gfm';
+import { toMarkdown } from 'mdast-util-to-markdown';
+import { bytesOf, ending, shortened, visibleLine, visibleLines } from './text.ts';
+
+/** Bytes of a name that are shown. */
+const LONGEST_NAME = 240;
+/** Backticks in a row; a fence must be longer than the longest run in it. */
+const LONGEST_RUN = 32;
+const RUNS = new RegExp(`\`{${LONGEST_RUN + 1},}`, 'g');
+
+const EXTENSIONS = [gfmToMarkdown({ tablePipeAlign: false })];
+
+/** The markdown of `nodes`, without a line end at its end. */
+export function markdown(nodes: readonly RootContent[]): string {
+  const root = { type: 'root' as const, children: [...nodes] };
+  return toMarkdown(root, { extensions: EXTENSIONS, bullet: '-', emphasis: '_', rule: '-' }).trimEnd();
+}
+
+/** A name (test, file, branch) as code in a line of text; what is longer than `longest` bytes loses its middle. */
+export function code(name: string, longest = LONGEST_NAME): InlineCode {
+  const line = shortened(visibleLine(name).replace(/`{9,}/g, '`'.repeat(8)), longest);
+  return { type: 'inlineCode', value: line.trim() === '' ? '(blank)' : line };
+}
+
+/** A block of code with a fence that its text cannot close. */
+export function block(text: string): Code {
+  return { type: 'code', value: fenceable(text) };
+}
+
+/** The last lines of `text` as a block, `bytes` bytes of it at most, the cut announced in its first line. */
+export function tailBlock(text: string, bytes: number): Code {
+  const whole = fenceable(text);
+  if (bytesOf(whole) <= bytes) return { type: 'code', value: whole };
+  const notice = '… (the beginning is left out)\n';
+  return { type: 'code', value: notice + ending(whole, bytes - bytesOf(notice)) };
+}
+
+/** `text` as it stands in a block: visible, and with no run of backticks that would need an endless fence. */
+export function fenceable(text: string): string {
+  return visibleLines(text).replace(RUNS, '`'.repeat(LONGEST_RUN)).replace(/\n+$/, '');
+}
+
+/** A folded part. The line that unfolds it is a name as code, and `words` of ours (no markdown) beside it. */
+export function details(
+  summary: { name?: string; words?: string },
+  content: readonly RootContent[],
+): RootContent[] {
+  const name = summary.name === undefined ? '' : `<code>${escapeHtml(code(summary.name).value)}</code>`;
+  const line = [name, escapeHtml(summary.words ?? '')].filter((part) => part !== '').join(' ');
+  return [html(`<details>\n<summary>${line}</summary>`), ...content, html('</details>')];
+}
+
+export function html(value: string): Html {
+  return { type: 'html', value };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+export function text(value: string): PhrasingContent {
+  return { type: 'text', value };
+}
+
+export function strong(value: string): PhrasingContent {
+  return { type: 'strong', children: [text(value)] };
+}
+
+export function paragraph(...children: readonly PhrasingContent[]): Paragraph {
+  return { type: 'paragraph', children: [...children] };
+}
+
+export function heading(...children: readonly PhrasingContent[]): RootContent {
+  return { type: 'heading', depth: 3, children: [...children] };
+}
+
+export function list(items: readonly (readonly PhrasingContent[])[]): List {
+  const children = items.map((item) => ({
+    type: 'listItem' as const,
+    spread: false,
+    children: [paragraph(...item)],
+  }));
+  return { type: 'list', ordered: false, spread: false, children };
+}
+
+/** Cells hold words of ours: a name belongs in a list, where no text of it can end a cell. */
+export function table(rows: readonly (readonly PhrasingContent[])[]): Table {
+  const children = rows.map((row) => ({
+    type: 'tableRow' as const,
+    children: row.map((cell) => ({ type: 'tableCell' as const, children: [cell] })),
+  }));
+  return { type: 'table', children };
+}
