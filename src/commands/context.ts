@@ -1,0 +1,60 @@
+/** What commands know and may do. Effects come in through it, so that a command is one short file. */
+import type { Pull } from '../github/pull.ts';
+import type { Reaction } from '../github/reaction.ts';
+import type { Job } from '../jobs/job.ts';
+import type { JobStore, Selector } from '../jobs/store.ts';
+import type { PlanRequest } from '../plan/request-schema.ts';
+import type { RunStore } from '../plan/runs.ts';
+import type { Command } from './command.ts';
+import type { Origin } from './payload.ts';
+
+export interface PullTarget {
+  readonly installation: number;
+  readonly repositoryId: number;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly number: number;
+}
+
+/** One repository on GitHub, as an installation sees it. Each call throws Octokit's errors. */
+export interface GitHubRepository {
+  /** Whether this person has write permission now. */
+  mayWrite(login: string): Promise<boolean>;
+  getPull(number: number): Promise<Pull>;
+  /** Numbers of the open pull requests with this head. */
+  pullsWithHead(sha: string): Promise<number[]>;
+  /** The text of a file at a branch, tag or SHA; null where there is none. */
+  readFile(ref: string, path: string): Promise<string | null>;
+  react(commentId: number, reaction: Reaction): Promise<void>;
+}
+
+/** The effects that commands and events share. */
+export interface Effects {
+  /** `repository`: `owner/name`. */
+  github(installation: number, repository: string): Promise<GitHubRepository>;
+  readonly runs: Pick<RunStore, 'get' | 'latest' | 'unreported'>;
+  readonly jobs: Pick<JobStore, 'get' | 'position'>;
+  /** Cancels jobs that did not end, and returns them as they are now. `reason` is for a person. */
+  cancel(selector: Selector, reason: string): readonly Job[];
+  /**
+   * Stores the run and its job in one transaction, once per `dedupe`, and supersedes queued plans of the same
+   * pull request. `delivery`: the webhook that caused it.
+   */
+  requestPlan(request: PlanRequest, dedupe: string, delivery: string | null): void;
+  /** What a running plan does at the moment, in a few words; null where that is not known. */
+  progress(runId: string): string | null;
+  /** Shows `markdown` as the last answer in the pull request's living comment. */
+  answer(pull: PullTarget, markdown: string): Promise<void>;
+}
+
+export interface CommandContext {
+  readonly pull: PullTarget;
+  /** Login of the person, who may write. */
+  readonly sender: string;
+  readonly origin: Origin;
+  /** The job that carries the command; `createdAt` is when it was accepted. */
+  readonly job: Job;
+  readonly github: GitHubRepository;
+  readonly effects: Effects;
+  readonly commands: readonly Command[];
+}

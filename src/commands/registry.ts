@@ -1,0 +1,33 @@
+/** All commands, in the order of the help. A new one is a file beside this one and a line in this list. */
+import { UserError } from '../errors.ts';
+import { cancel } from './cancel.ts';
+import type { Command } from './command.ts';
+import { help } from './help.ts';
+import { suggestion } from './nearest.ts';
+import type { WrittenCommand } from './parse.ts';
+import { plan } from './plan.ts';
+import { code } from './quote.ts';
+import { status } from './status.ts';
+
+export const COMMANDS: readonly Command[] = [plan, cancel, status, help];
+
+/** Reads a written command, without effects. Throws `UserError` with the nearest command and the usage. */
+export function prepareCommand(written: WrittenCommand): ReturnType<Command['prepare']> {
+  const { name, words, mistake, text } = written;
+  const command = COMMANDS.find((known) => known.name === name);
+  const usage = command ? `Usage: \`${command.usage}\`` : `The commands are ${listNames()}.`;
+  if (mistake !== null) throw new UserError(`${code(text)}: ${mistake}`, usage);
+  if (command) return command.prepare(words);
+  const near = suggestion(
+    name,
+    COMMANDS.map((known) => known.name),
+  );
+  throw new UserError(
+    name === '' ? 'No command was given.' : `${code(name)} is not a command.${near}`,
+    usage,
+  );
+}
+
+function listNames(): string {
+  return COMMANDS.map(({ name }) => `\`/codex ${name}\``).join(', ');
+}
