@@ -3,7 +3,7 @@
  * distribution's packages. Tagged by a hash of its sources, so an unchanged image is never built again.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { environment } from '../src/environment.ts';
@@ -52,9 +52,10 @@ async function exists(reference: string): Promise<boolean> {
 
 function sourceHash(): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(SOURCES).sort()) {
-    if (name.startsWith('__')) continue;
-    hash.update(name).update(readFileSync(join(SOURCES, name)));
+  const paths = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' });
+  for (const path of paths.filter((path) => !path.includes('__pycache__')).sort()) {
+    const file = join(SOURCES, path);
+    if (statSync(file).isFile()) hash.update(path).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 12);
 }

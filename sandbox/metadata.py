@@ -1,0 +1,137 @@
+"""What a project says about itself in static files, enough to install it without running a build backend.
+
+Answers None whenever the files leave anything to a build: a version from git, a setup.py, compiled modules,
+build hooks, a backend not listed here. Those go through pip (build.py).
+"""
+
+import configparser
+import dataclasses
+import os
+import re
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.9 and 3.10
+    from pip._vendor import tomli as tomllib
+
+BACKENDS = ("setuptools", "flit_core", "hatchling", "poetry.core", "poetry.masonry", "pdm.backend", "uv_build")
+HOOKS = {
+    "setuptools": ("ext-modules", "cmdclass"),
+    "hatch": ("hooks", "sources", "force-include"),
+    "poetry": ("build",),
+    "pdm": ("custom-hook", "run-setuptools"),
+}
+
+
+@dataclasses.dataclass
+class Project:
+    """Name, version, entry points by group, requirements, and the folder its modules are in (relative)."""
+
+    name: str
+    version: str
+    source: str
+    entry_points: dict = dataclasses.field(default_factory=dict)
+    requires: list = dataclasses.field(default_factory=list)
+    extras: dict = dataclasses.field(default_factory=dict)
+    requires_python: str = ""
+    summary: str = ""
+
+
+def is_project(directory):
+    """Whether there is anything to install."""
+    if any(os.path.isfile(os.path.join(directory, name)) for name in ("setup.py", "setup.cfg")):
+        return "metadata" in read_config(directory) or os.path.isfile(os.path.join(directory, "setup.py"))
+    document = read_pyproject(directory)
+    return any(key in document for key in ("project", "build-system")) or "poetry" in document.get("tool", {})
+
+
+def static_project(directory):
+    """The Project when its files say everything, else None."""
+    if os.path.isfile(os.path.join(directory, "setup.py")):
+        return None
+    document = read_pyproject(directory)
+    backend = document.get("build-system", {}).get("build-backend", "setuptools.build_meta")
+    if not backend.startswith(BACKENDS) or "backend-path" in document.get("build-system", {}):
+        return None
+    tools = document.get("tool", {})
+    if any(contains_key(tools.get(tool, {}), keys) for tool, keys in HOOKS.items()):
+        return None
+    source = source_folder(directory, document)
+    if source is None:
+        return None
+    if "project" in document:
+        return from_project_table(document["project"], source)
+    if backend.startswith("poetry") and "poetry" in tools:
+        return from_poetry_table(tools["poetry"], source)
+    return None
+
+
+def from_project_table(table, source):
+    dynamic = set(table.get("dynamic", []))
+    if "version" not in table or dynamic & {"version", "scripts", "gui-scripts", "entry-points"}:
+        return None
+    points = {group: dict(entries) for group, entries in table.get("entry-points", {}).items()}
+    points["console_scripts"] = dict(table.get("scripts", {}))
+    points["gui_scripts"] = dict(table.get("gui-scripts", {}))
+    return Project(
+        name=table["name"],
+        version=table["version"],
+        source=source,
+        entry_points=points,
+        requires=list(table.get("dependencies", [])),
+        extras=dict(table.get("optional-dependencies", {})),
+        requires_python=table.get("requires-python", ""),
+        summary=table.get("description", ""),
+    )
+
+
+def from_poetry_table(table, source):
+    scripts = table.get("scripts", {})
+    if "name" not in table or "version" not in table or not all(isinstance(one, str) for one in scripts.values()):
+        return None
+    points = {group: dict(entries) for group, entries in table.get("plugins", {}).items()}
+    points["console_scripts"] = dict(scripts)
+    return Project(table["name"], table["version"], source, points, summary=table.get("description", ""))
+
+
+def source_folder(directory, document):
+    """The one folder that makes the project's modules importable, or None when the layout is anything special."""
+    tools = document.get("tool", {})
+    package_dir = tools.get("setuptools", {}).get("package-dir", {})
+    where = tools.get("setuptools", {}).get("packages", {})
+    where = where.get("find", {}).get("where", []) if isinstance(where, dict) else []
+    poetry = [one.get("from", ".") for one in tools.get("poetry", {}).get("packages", []) if "to" not in one]
+    uv_root = tools.get("uv", {}).get("build-backend", {}).get("module-root")
+    stated = {*package_dir.values(), *where, *poetry, *([] if uv_root is None else [uv_root or "."])}
+    if set(package_dir) - {""} or len(stated) > 1 or any("to" in one for one in tools.get("poetry", {}).get("packages", [])):
+        return None
+    for folder in stated or ({"src"} if os.path.isdir(os.path.join(directory, "src")) else {"."}):
+        return folder if os.path.isdir(os.path.join(directory, folder)) else None
+    return None
+
+
+def contains_key(table, keys):
+    """Whether one of `keys` stands anywhere inside a nested table."""
+    if isinstance(table, list):
+        return any(contains_key(value, keys) for value in table)
+    if not isinstance(table, dict):
+        return False
+    return any(key in keys or contains_key(value, keys) for key, value in table.items())
+
+
+def read_pyproject(directory):
+    """pyproject.toml as a dict; {} when there is none or it cannot be read (pip then says why)."""
+    try:
+        with open(os.path.join(directory, "pyproject.toml"), "rb") as file:
+            return tomllib.load(file)
+    except (FileNotFoundError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def read_config(directory):
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read(os.path.join(directory, "setup.cfg"), encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return {}
+    return parser
