@@ -9,14 +9,17 @@ export interface NewJob {
   readonly queue: QueueName;
   /** Stored once per key, whatever the number of deliveries that ask for it. Null: always stored. */
   readonly dedupe: string | null;
-  /** Jobs of one lane run one at a time, oldest first. Null: no order. */
+  /**
+   * Jobs of one lane run one at a time. None overtakes an earlier one, waiting for its retry or not, unless
+   * its priority is higher. Null: no order.
+   */
   readonly lane: string | null;
   /** GitHub's installation id; 0 where there is none. */
   readonly installation: number;
   /** `owner/name`. */
   readonly repository: string;
   readonly pull: number | null;
-  /** Higher first. */
+  /** Higher first; from 0 to 999. */
   readonly priority: number;
   /** JSON; each kind parses its own with a schema. */
   readonly payload: unknown;
@@ -27,9 +30,10 @@ export interface NewJob {
 export type JobState = 'queued' | 'running' | 'done' | 'dead';
 
 export interface Job extends NewJob {
+  /** A UUID of version 7: jobs sort by age when they sort by id. */
   readonly id: string;
   readonly state: JobState;
-  /** 1 on the first try. */
+  /** How often it was started: 0 before the first try, 1 on it. A try that a shutdown stopped does not count. */
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -37,19 +41,26 @@ export interface Job extends NewJob {
   readonly cancelReason: string | null;
 }
 
-/**
- * One kind of job. A handler resolves once the job's visible end is reached, cancelled jobs included. It
- * throws `Handback` semantics through `signal`: see `run`.
- */
+/** One kind of job. */
 export interface JobHandler {
   readonly kind: string;
   /**
-   * Does the work. Idempotent: it may run again after a crash at any point. `signal` is aborted with a
-   * `Cancelled` (bring the job to its visible end) or a `Shutdown` (stop now and throw it: the job returns to
-   * the queue without losing an attempt) as its reason.
+   * Does the work; resolves once the job's visible end is reached, cancelled jobs (`job.cancelReason`)
+   * included. Idempotent: it may run again after a crash at any point. `signal` is aborted with one of two
+   * reasons:
+   * - `Cancelled`: bring the job to its visible end, or throw: `run` is then called again at once, with
+   *   `job.cancelReason` set and a fresh signal.
+   * - `Shutdown`: stop now, report nothing, throw. The job returns to the queue without losing an attempt.
+   *
+   * What else it throws: a `UserError` ends the job at once, with its words. Any other error is tried again
+   * with backoff, at the earliest after the error's `retryAfterMs` where it has one, and after the last attempt
+   * `abandon` is called.
    */
   run(job: Job, signal: AbortSignal): Promise<void>;
-  /** Brings a job that will not be tried again to its visible end. Idempotent; retried until it succeeds. */
+  /**
+   * Brings a job that will not be tried again to its visible end. `reason` is for a person. Idempotent; called
+   * again until it resolves.
+   */
   abandon(job: Job, reason: string): Promise<void>;
 }
 
@@ -63,8 +74,8 @@ export class Cancelled extends Error {
 
 /** Why a running job is stopped: this process ends, another will take the job up again. */
 export class Shutdown extends Error {
-  constructor() {
-    super('Codex is shutting down; the job returns to the queue.');
+  constructor(message = 'Codex is shutting down; the job returns to the queue.') {
+    super(message);
     this.name = 'Shutdown';
   }
 }

@@ -39,20 +39,27 @@ CREATE TABLE jobs (
   lease_owner   TEXT,
   cancel_reason TEXT,
   error         TEXT,
+  -- A dead job's visible end was reached; until then due_at is when that is tried next.
+  reported      INTEGER NOT NULL DEFAULT 0,
   created_at    INTEGER NOT NULL,
   started_at    INTEGER,
   finished_at   INTEGER
 );
-CREATE INDEX jobs_queued  ON jobs (queue, priority DESC, created_at) WHERE state = 'queued';
-CREATE INDEX jobs_running ON jobs (lane) WHERE state = 'running';
-CREATE INDEX jobs_dead    ON jobs (finished_at) WHERE state = 'dead';
-CREATE INDEX jobs_pull    ON jobs (repository, pull, created_at);
+CREATE INDEX jobs_queued     ON jobs (queue, priority DESC, installation, repository, id, due_at)
+                             WHERE state = 'queued';
+CREATE INDEX jobs_due        ON jobs (due_at) WHERE state = 'queued';
+CREATE INDEX jobs_lane       ON jobs (lane, id) WHERE state = 'queued' AND lane IS NOT NULL;
+CREATE INDEX jobs_running    ON jobs (lane) WHERE state = 'running';
+CREATE INDEX jobs_dead       ON jobs (finished_at) WHERE state = 'dead';
+CREATE INDEX jobs_unreported ON jobs (due_at) WHERE state = 'dead' AND reported = 0;
+CREATE INDEX jobs_pull       ON jobs (repository, pull, created_at);
 
 -- When an installation or repository was last served: the queue takes the one that waited longest.
 CREATE TABLE turns (
   scope TEXT    PRIMARY KEY,
   turn  INTEGER NOT NULL
 );
+CREATE INDEX turns_turn ON turns (turn);
 
 -- One row a plan. `id` is the job's id and the check run's external_id.
 CREATE TABLE runs (
