@@ -1,0 +1,181 @@
+/**
+ * What the sandbox says of a session, added up event by event. The events are self-reported by hostile code and
+ * may be millions, so everything kept is bounded: outcomes by a digest of the test's name, tracebacks by their
+ * end, tests by number; what was cut is told as `truncated`. The last result of a test counts, because plugins
+ * that run a failed test again report each try.
+ */
+import { hash } from 'node:crypto';
+import { beginning, ending, shortened } from '../markdown/text.ts';
+import type { SandboxEvent } from './events.ts';
+import { type Counts, NO_COUNTS, type Outcome, type TestReport } from './record.ts';
+import { Slowest } from './slowest.ts';
+
+/** Non-passing tests that are kept, failed ones and others (skipped …) each. */
+export const MAX_TESTS = 1_000;
+const MAX_NAMES = 300_000;
+const MAX_STARTED = 1_000;
+const MAX_NOTES = 20;
+/** Bytes. */
+const MAX_MESSAGE = 2_000;
+const MAX_NOTE = 4_000;
+const MAX_TRACEBACK = 8_000;
+
+type Event<Name extends SandboxEvent['event']> = Extract<SandboxEvent, { event: Name }>;
+export type SessionEnd = Omit<Event<'end'>, 'event'>;
+
+export interface Tally {
+  readonly counts: Counts;
+  /** Tests that pytest selected; null before it said so. */
+  readonly collected: number | null;
+  /** Results, each try of a test counted. */
+  readonly results: number;
+  /** Tests with a result. */
+  readonly finished: number;
+  /** Results of tests that had not been started. */
+  readonly unstarted: number;
+  /** Files that could not be collected; they count as errors, too. */
+  readonly collectErrors: number;
+  /** Tests that did not pass, failures first; attribution is null. */
+  readonly tests: readonly TestReport[];
+  /** Tests that were started and have no result, oldest first. */
+  readonly inFlight: readonly string[];
+  readonly slowest: readonly { nodeid: string; seconds: number }[];
+  readonly warnings: number;
+  readonly notes: readonly string[];
+  /** What pytest said at the end of its session; null without such an end. */
+  readonly end: SessionEnd | null;
+  /** pytest's exit status as its parent saw it; negative: the signal. Null: the parent did not say. */
+  readonly status: number | null;
+  readonly truncated: boolean;
+}
+
+export class SessionTally {
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #counts: Counts = { ...NO_COUNTS };
+  readonly #failures = new Map<string, TestReport>();
+  readonly #others = new Map<string, TestReport>();
+  readonly #started = new Set<string>();
+  readonly #slowest = new Slowest(10);
+  readonly #notes: string[] = [];
+  #collected: number | null = null;
+  #results = 0;
+  #finished = 0;
+  #unstarted = 0;
+  #collectErrors = 0;
+  #end: SessionEnd | null = null;
+  #status: number | null = null;
+  #truncated = false;
+
+  add(event: SandboxEvent): void {
+    switch (event.event) {
+      case 'step':
+        return;
+      case 'note':
+        this.#note(event.text);
+        return;
+      case 'collected':
+        this.#collected = event.count;
+        return;
+      case 'collect_error':
+        this.#collectError(event);
+        return;
+      case 'start':
+        this.#start(event.nodeid);
+        return;
+      case 'result':
+        this.#result(event);
+        return;
+      case 'end':
+        this.#end = {
+          exit_code: event.exit_code,
+          collected: event.collected,
+          results: event.results,
+          warnings: event.warnings,
+        };
+        return;
+      case 'exit':
+        this.#status = event.status;
+    }
+  }
+
+  /** What is known up to now. */
+  tally(): Tally {
+    return {
+      counts: { ...this.#counts, collected: this.#collected ?? this.#end?.collected ?? 0 },
+      collected: this.#collected ?? this.#end?.collected ?? null,
+      results: this.#results,
+      finished: this.#finished,
+      unstarted: this.#unstarted,
+      collectErrors: this.#collectErrors,
+      tests: [...this.#failures.values(), ...this.#others.values()],
+      inFlight: [...this.#started],
+      slowest: this.#slowest.list(),
+      warnings: this.#end?.warnings ?? 0,
+      notes: [...this.#notes],
+      end: this.#end,
+      status: this.#status,
+      truncated: this.#truncated,
+    };
+  }
+
+  #note(text: string): void {
+    if (this.#notes.length < MAX_NOTES) this.#notes.push(detached(shortened(text, MAX_NOTE)));
+    else this.#truncated = true;
+  }
+
+  #start(nodeid: string): void {
+    if (this.#started.size < MAX_STARTED) this.#started.add(nodeid);
+    else this.#truncated = true;
+  }
+
+  /** Each worker of pytest-xdist reports the same file. */
+  #collectError(event: Event<'collect_error'>): void {
+    if (this.#failures.has(event.nodeid)) return;
+    this.#collectErrors += 1;
+    this.#counts.errors += 1;
+    this.#keep({ ...event, outcome: 'error', seconds: 0 });
+  }
+
+  #result(event: Event<'result'>): void {
+    const name = hash('sha1', event.nodeid, 'base64url');
+    const before = this.#outcomes.get(name);
+    this.#results += 1;
+    if (!this.#started.delete(event.nodeid) && before === undefined) this.#unstarted += 1;
+    if (before === undefined) this.#finished += 1;
+    else this.#counts[columnOf(before)] -= 1;
+    this.#counts[columnOf(event.outcome)] += 1;
+    if (before !== undefined || this.#outcomes.size < MAX_NAMES) this.#outcomes.set(name, event.outcome);
+    this.#failures.delete(event.nodeid);
+    this.#others.delete(event.nodeid);
+    if (event.outcome !== 'passed') this.#keep(event);
+    this.#slowest.add(event.nodeid, event.seconds);
+  }
+
+  #keep(test: Omit<TestReport, 'attribution'>): void {
+    const failed = isFailure(test.outcome);
+    const kept = failed ? this.#failures : this.#others;
+    if (kept.size >= MAX_TESTS) {
+      this.#truncated = true;
+      return;
+    }
+    const { nodeid, outcome, line, seconds } = test;
+    const message = detached(beginning(test.message, MAX_MESSAGE));
+    const traceback = failed ? detached(ending(test.traceback, MAX_TRACEBACK)) : '';
+    const path = test.path === null ? null : detached(beginning(test.path, MAX_MESSAGE));
+    kept.set(nodeid, { nodeid, outcome, path, line, attribution: null, message, traceback, seconds });
+  }
+}
+
+/** The outcomes that make a run fail. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome === 'failed' || outcome === 'error';
+}
+
+function columnOf(outcome: Outcome): Exclude<keyof Counts, 'collected'> {
+  return outcome === 'error' ? 'errors' : outcome;
+}
+
+/** A copy: what was cut from a long string keeps all of it in memory otherwise. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
+}

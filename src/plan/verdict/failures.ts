@@ -1,0 +1,45 @@
+/** Sessions in which something did not pass, or nothing was there to pass. */
+import { attributionsInWords, plural } from '../report/words.ts';
+import { isFailure } from '../tally.ts';
+import { countsAgree, endsAgree } from './agreement.ts';
+import { type Facts, failure, type Verdict } from './rule.ts';
+
+/** By default pytest runs no test where a file could not be collected. */
+export function collectionErrors({ tally }: Facts): Verdict | null {
+  if (tally.collectErrors === 0 || tally.finished > 0) return null;
+  const [first] = tally.tests;
+  const where = tally.collectErrors === 1 && first ? ` in ${first.nodeid}` : '';
+  return failure(`${plural(tally.collectErrors, 'error')} during collection${where}: no test was run`);
+}
+
+export function failures(facts: Facts): Verdict | null {
+  const { tally, exit } = facts;
+  const { counts, tests, collectErrors } = tally;
+  const failed = counts.failed + counts.errors;
+  if (failed === 0) return null;
+  const attributions = tests
+    .filter(({ outcome }) => isFailure(outcome))
+    .map(({ nodeid }) => facts.attributions.get(nodeid) ?? 'unknown');
+  const known = facts.attributions.size > 0 ? attributionsInWords(attributions) : '';
+  const uncounted =
+    attributions.length === failed && attributions.every((of) => of === 'base' || of === 'flaky');
+  if (facts.failOn === 'new' && uncounted && endsAgree(tally, exit, 1) && countsAgree(tally)) {
+    return {
+      conclusion: 'success',
+      title: `${counts.passed} passed, ${plural(failed, 'failure')} not counted: ${known}`,
+      notes: ['`plan.fail_on` is `new`: failures that base has too, and flaky ones, do not count.'],
+    };
+  }
+  const total = Math.max(tally.finished + collectErrors, failed);
+  return failure(`${failed} of ${plural(total, 'test')} failed${known === '' ? '' : `: ${known}`}`);
+}
+
+/** Neutral passes a required check, so a change that makes all tests of base disappear is a failure. */
+export function noTests({ tally, exit, baseCollected }: Facts): Verdict | null {
+  if (tally.collected !== 0 || tally.results > 0) return null;
+  if (!endsAgree(tally, exit, 5) && !endsAgree(tally, exit, 0)) return null;
+  const guidance =
+    'pytest looks for functions named `test_*` in files named `test_*.py` or `*_test.py`. Paths, `-k` and `-m` of the command, and `testpaths` of the project, narrow what is looked at.';
+  if (baseCollected) return failure(`No tests were found; base has ${baseCollected}`, guidance);
+  return { conclusion: 'neutral', title: 'No tests were found', notes: [guidance] };
+}

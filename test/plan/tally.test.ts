@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { MAX_TESTS, SessionTally } from '../../src/plan/tally.ts';
+import { collectError, collected, end, exit, result, session, start, tallyOf } from '../support/events.ts';
+
+describe('the tally of a session', () => {
+  it('counts outcomes and keeps what did not pass, failures first', () => {
+    const tally = tallyOf(
+      session(['passed', 'skipped', 'failed', 'xfailed', 'xpassed', 'error', 'passed'], 1),
+    );
+    expect(tally.counts).toEqual({
+      collected: 7,
+      passed: 2,
+      failed: 1,
+      errors: 1,
+      skipped: 1,
+      xfailed: 1,
+      xpassed: 1,
+    });
+    expect(tally.tests.map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'error',
+      'skipped',
+      'xfailed',
+      'xpassed',
+    ]);
+    expect(tally).toMatchObject({
+      finished: 7,
+      results: 7,
+      unstarted: 0,
+      inFlight: [],
+      status: 1,
+      truncated: false,
+    });
+    expect(tally.end).toEqual({ exit_code: 1, collected: 7, results: 7, warnings: 0 });
+  });
+
+  it('takes the last result of a test that ran again', () => {
+    const tally = tallyOf([
+      collected(1),
+      start('a'),
+      result('a', 'failed'),
+      start('a'),
+      result('a', 'passed'),
+    ]);
+    expect(tally.counts).toMatchObject({ passed: 1, failed: 0 });
+    expect(tally).toMatchObject({ tests: [], finished: 1, results: 2, unstarted: 0 });
+  });
+
+  it('names the tests that run, oldest first', () => {
+    const tally = tallyOf([start('a'), start('b'), start('c'), result('b', 'passed')]);
+    expect(tally.inFlight).toEqual(['a', 'c']);
+  });
+
+  it('counts results of tests that never started', () => {
+    expect(tallyOf([start('a'), result('a', 'passed'), result('b', 'passed')]).unstarted).toBe(1);
+  });
+
+  it('counts a file that cannot be collected once, however many workers report it', () => {
+    const error = collectError('tests/test_a.py', 'SyntaxError: invalid syntax');
+    const tally = tallyOf([error, error]);
+    expect(tally).toMatchObject({ collectErrors: 1, collected: null, counts: { errors: 1, collected: 0 } });
+    expect(tally.tests).toMatchObject([{ nodeid: 'tests/test_a.py', outcome: 'error', line: 1 }]);
+  });
+
+  it('keeps the ten slowest tests', () => {
+    const times = [0.5, 3, 1, 0.2, 9, 4, 2, 0.7, 0.8, 0.9, 5, 0.1];
+    const tally = tallyOf(times.map((seconds) => result(`t${seconds}`, 'passed', { seconds })));
+    expect(tally.slowest.map(({ seconds }) => seconds)).toEqual([9, 5, 4, 3, 2, 1, 0.9, 0.8, 0.7, 0.5]);
+  });
+
+  it('stays small, and says so, when the sandbox reports without end', () => {
+    const tally = new SessionTally();
+    const traceback = `${'x'.repeat(150_000)}the end`;
+    for (let index = 0; index < MAX_TESTS + 500; index++) {
+      tally.add(start(`s${index}`));
+      tally.add(result(`t${index}`, 'failed', { traceback, message: traceback }));
+      tally.add({ event: 'note', text: traceback });
+    }
+    const { tests, notes, counts, inFlight, truncated } = tally.tally();
+    expect(truncated).toBe(true);
+    expect(tests).toHaveLength(MAX_TESTS);
+    expect(counts.failed).toBe(MAX_TESTS + 500);
+    expect(tests[0]?.traceback).toMatch(/x+the end$/);
+    expect(JSON.stringify({ tests, notes, inFlight }).length).toBeLessThan(12_000_000);
+  });
+
+  it('keeps the last word of the runner and of the session', () => {
+    const tally = tallyOf([end(0, 1, 1), exit(-9)]);
+    expect(tally).toMatchObject({ status: -9, end: { exit_code: 0 }, collected: 1 });
+  });
+});
