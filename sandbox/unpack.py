@@ -21,6 +21,9 @@ CONFIG = """\
 \tfetch = +refs/heads/*:refs/remotes/origin/*
 """
 
+# What running a project leaves behind is no change to it, also where the project has no .gitignore.
+EXCLUDED = "__pycache__/\n*.egg-info/\n"
+
 
 class UnpackError(Exception):
     """The stream did not hold what its header promised."""
@@ -34,6 +37,8 @@ def unpack_pack(stream, header, directory, start):
     git_directory = os.path.join(directory, ".git")
     git(start, ["init", "-q", "--template=", directory])
     write(git_directory, "config", CONFIG)
+    os.mkdir(os.path.join(git_directory, "info"))
+    write(git_directory, "info/exclude", EXCLUDED)
     if header["shallow"]:
         write(git_directory, "shallow", "".join(f"{sha}\n" for sha in header["shallow"]))
     git(start, ["-C", directory, "index-pack", "--stdin", "--promisor"], stream)
