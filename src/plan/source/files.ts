@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { readBlobs } from './blobs.ts';
-import { GitError } from './git.ts';
+import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
 
 export interface TreeFile {

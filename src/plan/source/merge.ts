@@ -1,6 +1,6 @@
 /** The tree that would land: base and head merged by `git merge-tree`, with no work tree and no merge drivers. */
 import { UserError } from '../../errors.ts';
-import { GitError } from './git.ts';
+import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
 
 export interface Merged {

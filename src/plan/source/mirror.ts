@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../errors.ts';
 import { explainFetch } from './fetch-failure.ts';
-import { GitError, type GitOptions, type GitOutput, git, gitStream } from './git.ts';
+import { type GitOptions, type GitOutput, git, gitStream } from './git.ts';
+import { GitError } from './git-error.ts';
 import { directoryOf, prepareDirectory, replaceDirectory } from './mirror-directory.ts';
 import { isLocal, type Remote, remoteEnvironment } from './remote.ts';
 

@@ -1,0 +1,71 @@
+/** The phase `source`: from a remote and a head to the tree that would land, and what the base branch says of it. */
+import type { SandboxMaxima } from '../../config.ts';
+import { CONFIG_FILE, parseRepositoryConfig, type RepositoryConfig } from '../../repository/config.ts';
+import { dependencyFiles } from '../dependencies/files.ts';
+import { listFiles, readFiles, remarks } from './files.ts';
+import { mergeTrees } from './merge.ts';
+import { fetchPlan, type Mirror, openMirror } from './mirror.ts';
+import type { Remote } from './remote.ts';
+
+export interface SourceRequest {
+  readonly dataDir: string;
+  /** Names the repository in the cache. */
+  readonly repositoryKey: string;
+  readonly remote: Remote;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly maxima: SandboxMaxima;
+}
+
+export interface Source {
+  readonly mirror: Mirror;
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly baseTree: string;
+  /** Base and head merged; with conflict markers where there are `conflicts`. */
+  readonly tree: string;
+  readonly conflicts: readonly string[];
+  /** Of the base branch, never of the pull request. */
+  readonly config: RepositoryConfig;
+  /** Files that tell about dependencies, by path: of the merged tree and of base. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly baseFiles: ReadonlyMap<string, string>;
+  /** Mistakes in the configuration, submodules, LFS pointers, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Throws `UserError` where a person must act: the head is gone, base is missing, no access, no common history. */
+export async function prepareSource(request: SourceRequest, signal: AbortSignal): Promise<Source> {
+  const mirror = await openMirror(request.dataDir, request.repositoryKey);
+  const { headSha, baseSha } = await fetchPlan(mirror, request.remote, request, signal);
+  const [{ tree, conflicts }, baseTree] = await Promise.all([
+    mergeTrees(mirror, baseSha, headSha, signal),
+    treeOf(mirror, baseSha, signal),
+  ]);
+  const { config, notes } = await readConfig(mirror, baseTree, request.maxima, signal);
+  const named = (config.plan.dependencies ?? []).filter((choice) => typeof choice === 'string');
+  const [files, baseFiles, told] = await Promise.all([
+    readDependencies(mirror, tree, named, signal),
+    readDependencies(mirror, baseTree, named, signal),
+    remarks(mirror, tree, signal),
+  ]);
+  return {
+    mirror, headSha, baseSha, baseTree, tree, conflicts, config, files, baseFiles, notes: [...notes, ...told],
+  };
+}
+
+async function treeOf(mirror: Mirror, commit: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await mirror.git(['rev-parse', `${commit}^{tree}`], { signal });
+  return stdout.toString().trim();
+}
+
+async function readConfig(mirror: Mirror, baseTree: string, maxima: SandboxMaxima, signal: AbortSignal) {
+  const text = (await readFiles(mirror, baseTree, [CONFIG_FILE], signal)).get(CONFIG_FILE) ?? null;
+  const { config, mistakes } = parseRepositoryConfig(text, maxima);
+  return { config, notes: mistakes.map(({ key, reason }) => `\`${CONFIG_FILE}\`: \`${key}\` ${reason}`) };
+}
+
+async function readDependencies(mirror: Mirror, tree: string, named: readonly string[], signal: AbortSignal) {
+  const paths = (await listFiles(mirror, tree, signal)).map(({ path }) => path);
+  return readFiles(mirror, tree, dependencyFiles(paths, named), signal);
+}
