@@ -15,6 +15,13 @@ export interface RepositoryName {
   readonly repo: string;
 }
 
+/** The parts of `owner/name`. */
+export function repositoryName(fullName: string): RepositoryName {
+  const [owner, repo, ...rest] = fullName.split('/');
+  if (!owner || !repo || rest.length > 0) throw new Error(`${fullName} is not the name of a repository.`);
+  return { owner, repo };
+}
+
 export interface Installations {
   /** A client that acts as this installation; the same one each time. */
   octokit(installation: number): Promise<Octokit>;
@@ -108,7 +115,8 @@ function createOctokit(): typeof ProbotOctokit {
 /** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */
 function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
   octokit.hook.before('request', (options) => {
-    if (options.method === 'POST') options.request.retries ??= 0;
+    // A new object: the one that is there is shared with other requests.
+    if (options.method === 'POST') options.request = { retries: 0, ...options.request };
   });
 }
 

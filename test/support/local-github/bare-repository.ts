@@ -1,0 +1,141 @@
+/** A repository as GitHub hosts it: bare, and the one truth about commits and refs. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { execa } from 'execa';
+
+/** Text or bytes; null deletes; an executable file or a symbolic link says so. */
+export type FileContent =
+  | string
+  | Uint8Array
+  | null
+  | { readonly mode: '100755' | '120000'; readonly text: string };
+export type Files = Readonly<Record<string, FileContent>>;
+
+export interface CommitOptions {
+  /** A ref or SHA to start from in place of the branch's tip; null: a root commit. */
+  readonly parent?: string | null;
+  readonly message?: string;
+  /** Login. */
+  readonly author?: string;
+}
+
+export interface RefChange {
+  readonly ref: string;
+  /** Null: the ref is new, or deleted. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const CONFIG = `[core]
+	bare = true
+	repositoryformatversion = 0
+[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[gc]
+	auto = 0
+[receive]
+	autogc = false
+`;
+
+export class BareRepository {
+  readonly directory: string;
+  #lastSecond = 1_700_000_000;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async create(directory: string): Promise<BareRepository> {
+    await mkdir(`${directory}/refs/heads`, { recursive: true });
+    await mkdir(`${directory}/objects`, { recursive: true });
+    await writeFile(`${directory}/HEAD`, 'ref: refs/heads/main\n');
+    await writeFile(`${directory}/config`, CONFIG);
+    return new BareRepository(directory);
+  }
+
+  async git(args: readonly string[], input: string | Uint8Array = ''): Promise<string> {
+    const { stdout } = await execa('git', args, { cwd: this.directory, input, maxBuffer: 1 << 30 });
+    return stdout;
+  }
+
+  async gitBytes(args: readonly string[], input: string): Promise<Buffer> {
+    const { stdout } = await execa('git', args, {
+      cwd: this.directory,
+      input,
+      encoding: 'buffer',
+      maxBuffer: 1 << 30,
+    });
+    return Buffer.from(stdout);
+  }
+
+  /** SHA by full ref name. */
+  async refs(): Promise<Map<string, string>> {
+    const lines = await this.git(['for-each-ref', '--format=%(refname) %(objectname)']);
+    return new Map(
+      lines
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => pair(line)),
+    );
+  }
+
+  async sha(revision: string): Promise<string | null> {
+    const found = await execa('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], {
+      cwd: this.directory,
+      reject: false,
+    });
+    return found.exitCode === 0 ? found.stdout : null;
+  }
+
+  /** One commit on `branch` that changes `files`; moves the branch, by force if need be. Gives the new SHA. */
+  async commit(branch: string, files: Files, options: CommitOptions = {}): Promise<string> {
+    const ref = `refs/heads/${branch}`;
+    const parent = options.parent === undefined ? await this.#startOf(branch) : options.parent;
+    const start = parent === null ? null : await this.sha(parent);
+    if (parent !== null && start === null) throw new Error(`There is no commit ${parent} to start from.`);
+    this.#lastSecond += 1;
+    const author = options.author ?? 'somebody';
+    const person = `${author} <${author}@users.noreply.github.com> ${this.#lastSecond} +0000`;
+    const script = Buffer.concat([
+      line(`commit ${ref}`),
+      line(`author ${person}`),
+      line(`committer ${person}`),
+      data(`${options.message ?? `Change ${Object.keys(files).join(', ')}`}\n`),
+      ...(start === null ? [line('deleteall')] : [line(`from ${start}`)]),
+      ...Object.entries(files).map(([path, content]) => fileCommand(path, content)),
+      line('done'),
+    ]);
+    if (start === null) await this.git(['update-ref', '-d', ref]);
+    await this.git(['fast-import', '--quiet', '--force', '--done', '--date-format=raw'], script);
+    return (await this.sha(ref)) ?? '';
+  }
+
+  async #startOf(branch: string): Promise<string | null> {
+    if (await this.sha(`refs/heads/${branch}`)) return `refs/heads/${branch}`;
+    return (await this.sha('refs/heads/main')) ? 'refs/heads/main' : null;
+  }
+}
+
+function pair(text: string): [string, string] {
+  const [name = '', value = ''] = text.split(' ');
+  return [name, value];
+}
+
+function line(text: string): Buffer {
+  return Buffer.from(`${text}\n`);
+}
+
+function data(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([line(`data ${bytes.length}`), bytes, line('')]);
+}
+
+function fileCommand(path: string, content: FileContent): Buffer {
+  const quoted = JSON.stringify(path);
+  if (content === null) return line(`D ${quoted}`);
+  const [mode, bytes] =
+    typeof content === 'object' && 'mode' in content ? [content.mode, content.text] : ['100644', content];
+  return Buffer.concat([line(`M ${mode} inline ${quoted}`), data(bytes)]);
+}

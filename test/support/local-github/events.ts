@@ -1,0 +1,89 @@
+/** Webhook payloads: emulate's, completed, and those of events that emulate does not know. */
+import type { Api } from './api.ts';
+import { dress, type Known } from './dress.ts';
+import type { Emulator } from './emulator.ts';
+import { ownerOf } from './hosting.ts';
+import { isObject, type Json, type JsonObject, objectAt } from './http.ts';
+import type { TrackedPull } from './pulls.ts';
+
+/** Emulate's payload as GitHub would have sent it. */
+export function completePayload(event: string, payload: JsonObject, known: Known, api: Api): JsonObject {
+  const name = String(objectAt(payload, 'repository').full_name);
+  const dressed = dress(payload, known, name);
+  if (!isObject(dressed)) throw new Error(`The payload of ${event} is not an object.`);
+  if (event === 'pull_request') return { ...dressed, number: objectAt(dressed, 'pull_request').number ?? 0 };
+  if (event !== 'issue_comment' || dressed.action !== 'edited') return dressed;
+  const from = api.previousBody(Number(objectAt(dressed, 'comment').id));
+  return { ...dressed, changes: { body: { from } } };
+}
+
+export class EventSource {
+  readonly #emulator: Emulator;
+  readonly #api: Api;
+
+  constructor(emulator: Emulator, api: Api) {
+    this.#emulator = emulator;
+    this.#api = api;
+  }
+
+  async pullSynchronized(pull: TrackedPull, before: string, sender: string): Promise<JsonObject> {
+    const shown = await this.#get(pull.repository, `/repos/${pull.repository}/pulls/${pull.number}`);
+    const own = {
+      action: 'synchronize',
+      number: pull.number,
+      before,
+      after: pull.headSha,
+      pull_request: shown,
+    };
+    return { ...own, ...(await this.#common(pull.repository, sender)) };
+  }
+
+  /** `check_run.requested_action` (with the button's identifier) or `check_run.rerequested`. */
+  async checkRunClicked(
+    name: string,
+    id: number,
+    identifier: string | null,
+    sender: string,
+  ): Promise<JsonObject> {
+    const run = await this.#get(name, `/repos/${name}/check-runs/${id}`);
+    const action =
+      identifier === null
+        ? { action: 'rerequested' }
+        : { action: 'requested_action', requested_action: { identifier } };
+    return { ...action, check_run: run, ...(await this.#common(name, sender)) };
+  }
+
+  async suiteRerequested(name: string, sha: string, sender: string): Promise<JsonObject> {
+    const listed = await this.#get(name, `/repos/${name}/commits/${sha}/check-suites`);
+    const suites = isObject(listed) && Array.isArray(listed.check_suites) ? listed.check_suites : [];
+    return { action: 'rerequested', check_suite: suites[0] ?? null, ...(await this.#common(name, sender)) };
+  }
+
+  async uninstalled(account: string): Promise<JsonObject> {
+    const sender = await this.#get(`${account}/`, `/users/${account}`);
+    const id = this.#emulator.installations.get(account) ?? 0;
+    return { action: 'deleted', installation: { id, account: sender }, repositories: [], sender };
+  }
+
+  async #common(name: string, sender: string): Promise<JsonObject> {
+    const id = this.#emulator.installations.get(ownerOf(name));
+    return {
+      repository: await this.#get(name, `/repos/${name}`),
+      sender: await this.#get(name, `/users/${sender}`),
+      ...(id === undefined ? {} : { installation: { id } }),
+    };
+  }
+
+  async #get(name: string, path: string): Promise<Json> {
+    const answer = await this.#api.answer({
+      method: 'GET',
+      url: path,
+      path,
+      query: new URLSearchParams(),
+      token: this.#emulator.tokens.get(ownerOf(name)) ?? null,
+      accept: 'application/vnd.github+json',
+      body: null,
+    });
+    return answer.body;
+  }
+}

@@ -1,0 +1,150 @@
+/** The one server in front: git's protocol, webhooks on their way out, ordered failures, and the API. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Api, ApiParts } from './api.ts';
+import type { RefChange } from './bare-repository.ts';
+import { completePayload } from './events.ts';
+import { type Fault, type Faults, fail } from './faults.ts';
+import { type GitRequest, parseGitRequest, serveGit } from './git-http.ts';
+import { askAs, ownerOf } from './hosting.ts';
+import { isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
+import type { Watch } from './watch.ts';
+
+export interface FrontParts extends ApiParts {
+  readonly api: Api;
+  readonly faults: Faults;
+  readonly watch: Watch;
+  readonly webhookPath: string;
+}
+
+/** One request from outside, git's included. */
+export interface LoggedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Milliseconds since the epoch, at arrival. */
+  readonly at: number;
+  /** Of the answer; 0 while there is none. */
+  status: number;
+  /** The parsed body of an API request. */
+  body: unknown;
+}
+
+export class Front {
+  readonly requests: LoggedRequest[] = [];
+  readonly #parts: FrontParts;
+  #webhooks: Promise<void> = Promise.resolve();
+
+  constructor(parts: FrontParts) {
+    this.#parts = parts;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#route(request, response).catch((error: unknown) => {
+      response.statusCode = 500;
+      response.end(JSON.stringify({ message: `The local GitHub failed: ${error}` }));
+    });
+  }
+
+  /** Resolves when every webhook that emulate has handed over is recorded. */
+  async settled(): Promise<void> {
+    await this.#webhooks;
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { faults, watch, webhookPath } = this.#parts;
+    if (request.url === webhookPath) return this.#takeWebhook(request, response);
+    const url = request.url ?? '/';
+    const logged: LoggedRequest = {
+      method: request.method ?? '',
+      url,
+      at: Date.now(),
+      status: 0,
+      body: null,
+    };
+    this.requests.push(logged);
+    response.on('close', () => {
+      logged.status = response.headersSent ? response.statusCode : 0;
+      watch.changed();
+    });
+    const fault = faults.take(logged.method, url.split('?')[0] ?? url);
+    if (fault && fault.answer !== 'lost') return fail(fault, request, response);
+    const git = parseGitRequest(request);
+    if (git) return this.#serveGit(git, request, response);
+    return this.#serveApi(logged, fault, request, response);
+  }
+
+  async #serveApi(
+    logged: LoggedRequest,
+    fault: Fault | null,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const asked = toApiRequest(request, await readBody(request));
+    logged.body = asked.body;
+    const answer = await this.#parts.api.answer(asked);
+    if (fault) return fail(fault, request, response);
+    send(response, answer);
+  }
+
+  /** Emulate calls while it answers: an event is passed on once that answer has had its effect here. */
+  async #takeWebhook(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { api, deliveries, emulator, hosting } = this.#parts;
+    const event = String(request.headers['x-github-event']);
+    const payload = JSON.parse(emulator.publicText((await readBody(request)).toString()));
+    response.writeHead(202).end();
+    if (!isObject(payload)) throw new Error(`emulate sent ${event} without a payload.`);
+    this.#webhooks = this.#webhooks
+      .then(() => api.settled())
+      .then(() => {
+        const known = { ...this.#parts, pushedAt: hosting.pushedAt };
+        deliveries.give(event, completePayload(event, payload, known, api));
+      });
+    await this.#webhooks;
+  }
+
+  async #serveGit(git: GitRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { credentials, hosting, watch } = this.#parts;
+    const token = tokenOf(request.headers.authorization);
+    const refusal = await this.#gitRefusal(git, token);
+    if (refusal !== null) {
+      response
+        .writeHead(refusal, refusal === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {})
+        .end();
+      return;
+    }
+    const pushes = git.service === 'git-receive-pack' && request.method === 'POST';
+    const before = pushes ? await hosting.bare(git.repository).refs() : new Map<string, string>();
+    await serveGit(hosting.root, git, request, response, async () => {
+      if (!pushes) return;
+      const changes = changesBetween(before, await hosting.bare(git.repository).refs());
+      await hosting.pushed(git.repository, changes, credentials.actor(token)?.login ?? '');
+      watch.changed();
+    });
+  }
+
+  /** The status GitHub refuses with; null where this caller may do this. */
+  async #gitRefusal({ repository, service }: GitRequest, token: string | null): Promise<number | null> {
+    const { credentials, emulator } = this.#parts;
+    if (!credentials.isTaken(token)) return 401;
+    const { status } = await askAs(emulator, token, 'GET', `/repos/${repository}/branches`);
+    if (status !== 200) return token === null ? 401 : 404;
+    if (service === 'git-upload-pack') return null;
+    const actor = credentials.actor(token);
+    if (!actor) return 401;
+    if (actor.installation !== null) return actor.permissions.contents === 'write' ? null : 403;
+    const path = `/repos/${repository}/collaborators/${actor.login}/permission`;
+    const answer = await askAs(emulator, emulator.tokens.get(ownerOf(repository)) ?? null, 'GET', path);
+    const permission = isObject(answer.body) ? answer.body.permission : null;
+    return ['admin', 'maintain', 'push'].includes(String(permission)) ? null : 403;
+  }
+}
+
+function changesBetween(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): RefChange[] {
+  const refs = new Set([...before.keys(), ...after.keys()]);
+  return [...refs]
+    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
+    .filter((change) => change.before !== change.after);
+}
