@@ -4,7 +4,14 @@
  */
 import { ExecaError, execa } from 'execa';
 
-export type DockerFailure = 'unreachable' | 'no_image' | 'disk_full' | 'name_taken' | 'gone' | 'other';
+export type DockerFailure =
+  | 'unreachable'
+  | 'no_image'
+  | 'disk_full'
+  | 'name_taken'
+  | 'volume_in_use'
+  | 'gone'
+  | 'other';
 
 /** A failed docker command. An outage, not a person's mistake: the job is retried. */
 export class DockerError extends Error {
@@ -25,6 +32,7 @@ const NEXT: Record<DockerFailure, string> = {
   no_image: 'Run `npm run setup`, or pull the image on the host of the Docker daemon.',
   disk_full: 'Free disk space on the host of the Docker daemon: `docker system df` says what takes it.',
   name_taken: 'Nothing to do: the container left over by an earlier try is removed and the job tried again.',
+  volume_in_use: 'Nothing to do: the volume is removed once no container uses it.',
   gone: 'Nothing to do if it was removed on purpose; the job is tried again.',
   other: 'See the log of the Docker daemon.',
 };
@@ -40,6 +48,7 @@ const SIGNS: readonly (readonly [DockerFailure, RegExp])[] = [
   ],
   ['unreachable', /unexpected EOF|dial (?:unix|tcp)|no such host|i\/o timeout|context deadline exceeded/i],
   ['disk_full', /no space left on device|disk quota exceeded/i],
+  ['volume_in_use', /volume is in use/i],
   ['name_taken', /is already in use by container/i],
   [
     'no_image',

@@ -17,8 +17,8 @@ export interface ContainerRun {
   /** Arguments of `docker create`, from container.ts. */
   readonly create: readonly string[];
   readonly name: string;
-  /** One JSON line, then the stream, then end of file. */
-  readonly header: string;
+  /** One line ahead of the input; null: none. */
+  readonly header: string | null;
   readonly input: Readable | null;
   /** Reads standard output; the container waits for it. */
   readonly stdout: (output: Readable) => Promise<void>;
@@ -101,7 +101,7 @@ async function feed(run: ContainerRun, stdin: Writable): Promise<void> {
 }
 
 async function* headerThenInput(run: ContainerRun): AsyncGenerator<string | Buffer> {
-  yield `${run.header}\n`;
+  if (run.header !== null) yield `${run.header}\n`;
   if (run.input) yield* run.input;
 }
 

@@ -1,0 +1,165 @@
+/**
+ * Installed dependencies, cached in Docker volumes. What fills the cache that all pull requests of a repository
+ * share is only what the base branch itself asks for; a pull request that asks for something else has a cache
+ * of its own, so it cannot plant anything in another one's tests.
+ */
+import { createHash } from 'node:crypto';
+import type { Db } from '../../store/database.ts';
+import type { DependencyPlan } from '../dependencies/detect.ts';
+import { type Installed, type InstallRequest, install } from './install.ts';
+import { Shared } from './shared.ts';
+import { listVolumes, removeVolume, volumeExists } from './volume.ts';
+
+/** `base`: the dependency plan of the tested tree has the hash of the base branch's own. */
+export type Trust = 'base' | 'pull';
+
+export interface EnvironmentRequest
+  extends Omit<InstallRequest, 'requirements' | 'constraints' | 'instance'> {
+  readonly plan: DependencyPlan;
+  readonly trust: Trust;
+  /** A name that no other repository of this Codex has. */
+  readonly repository: string;
+  readonly pull: number;
+}
+
+export interface Environment {
+  /** Docker volume to mount at /env; null: the image is enough, or has to be. */
+  readonly volume: string | null;
+  /** Where the dependencies come from and what was done, in words for the report. */
+  readonly description: string;
+  readonly seconds: number;
+  readonly notes: readonly string[];
+  /** Names of packages that are needed and not there. */
+  readonly missing: readonly string[];
+  /** Sentences about packages of another version than is asked for: the tests' success proves nothing then. */
+  readonly mismatched: readonly string[];
+}
+
+interface Row {
+  readonly volume: string;
+  readonly detail: string;
+}
+
+export class Environments {
+  readonly #db: Db;
+  readonly #instance: string;
+  readonly #installing = new Shared<Installed>();
+
+  constructor(db: Db, instance: string) {
+    this.#db = db;
+    this.#instance = instance;
+  }
+
+  /**
+   * The environment for a plan: from the cache, which needs no network, else installed. Equal requests at the
+   * same time install once. Throws `UserError`, `DockerError` or `signal.reason`.
+   */
+  async ensure(request: EnvironmentRequest): Promise<Environment> {
+    const started = performance.now();
+    const key = environmentKey(request);
+    const cached = await this.#cached(key, request.now);
+    if (cached) return describe(request, cached, 'cached', performance.now() - started);
+    const installed = await this.#installing.run(key, request.signal, (signal) =>
+      this.#install(key, request, signal),
+    );
+    return describe(request, installed, 'installed', performance.now() - started);
+  }
+
+  async #cached(key: string, now: number): Promise<Installed | null> {
+    const row = this.#db
+      .prepare<[string], Row>('SELECT volume, detail FROM environments WHERE key = ?')
+      .get(key);
+    if (!row) return null;
+    if (row.volume !== '' && !(await volumeExists(row.volume))) {
+      this.#db.prepare('DELETE FROM environments WHERE key = ?').run(key);
+      return null;
+    }
+    this.#db.prepare('UPDATE environments SET used_at = ? WHERE key = ?').run(now, key);
+    const [volume, outcome] =
+      row.volume === '' ? [null, 'satisfied' as const] : [row.volume, 'installed' as const];
+    return { volume, outcome, tool: row.detail || null, text: '', missing: [], mismatched: [] };
+  }
+
+  /** The row is written last: a volume without a row is not finished, and is removed by `pruneEnvironments`. */
+  async #install(key: string, request: EnvironmentRequest, signal: AbortSignal): Promise<Installed> {
+    const { plan, repository, now } = request;
+    const installed = await install({
+      ...request,
+      requirements: plan.requirements,
+      constraints: plan.constraints,
+      instance: this.#instance,
+      signal,
+    });
+    if (installed.outcome === 'unreachable') return installed;
+    this.#db
+      .prepare('INSERT OR REPLACE INTO environments VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(key, installed.volume ?? '', repository, trustOf(request), installed.tool ?? '', now, now);
+    return installed;
+  }
+}
+
+/** Configured commands may run code of the pull request: what they make is the pull request's own. */
+function trustOf({ trust, custom }: EnvironmentRequest): Trust {
+  return custom ? 'pull' : trust;
+}
+
+/** Names everything that decides what is installed, and who may be given it. */
+export function environmentKey(request: EnvironmentRequest): string {
+  const { image, plan, python, index, repository, pull, custom } = request;
+  const trust = trustOf(request);
+  const owner = trust === 'base' ? [repository] : [repository, pull];
+  const commands = custom && [custom.commands, custom.header.commit];
+  const parts = [image.id, plan.hash, python, index, trust, owner, commands];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function describe(
+  request: EnvironmentRequest,
+  installed: Installed,
+  how: 'cached' | 'installed',
+  ms: number,
+): Environment {
+  const { volume, missing, mismatched, outcome, text, tool } = installed;
+  const source = request.custom ? 'plan.install' : request.plan.source;
+  const words = { satisfied: 'all in the image', installed: `${tool}, ${how}`, unreachable: 'not installed' }[
+    outcome
+  ];
+  const unreachable =
+    outcome === 'unreachable'
+      ? [`${text} The tests ran with what the image has.`, ...lack(missing, mismatched)]
+      : [];
+  return {
+    volume,
+    description: `${source} (${words})`,
+    seconds: ms / 1000,
+    notes: [...(request.custom ? [] : request.plan.notes), ...unreachable],
+    missing,
+    mismatched,
+  };
+}
+
+function lack(missing: readonly string[], mismatched: readonly string[]): string[] {
+  return [
+    ...(missing.length > 0 ? [`Needed and not installed: ${missing.join(', ')}.`] : []),
+    ...mismatched.map((sentence) => `${sentence}.`),
+  ];
+}
+
+/**
+ * Lets go of environments that were last used before `unusedSince`, and of volumes without a row that were made
+ * before `unknownSince` (what a crash left; an install that still runs is younger). Milliseconds since the
+ * epoch. Gives how many volumes went.
+ */
+export async function pruneEnvironments(
+  db: Db,
+  instance: string,
+  { unusedSince, unknownSince }: { unusedSince: number; unknownSince: number },
+): Promise<number> {
+  db.prepare('DELETE FROM environments WHERE used_at < ?').run(unusedSince);
+  const rows = db.prepare<[], Row>("SELECT volume, detail FROM environments WHERE volume <> ''").all();
+  const known = new Set(rows.map(({ volume }) => volume));
+  const found = await listVolumes(instance);
+  const gone = found.filter(({ name, createdAt }) => !known.has(name) && createdAt < unknownSince);
+  const removed = await Promise.all(gone.map(({ name }) => removeVolume(name)));
+  return removed.filter(Boolean).length;
+}

@@ -1,0 +1,205 @@
+/**
+ * The install phase: one container with a network writes an environment into a sized tmpfs and sends it out as
+ * a tar, which a second one without a network unpacks into a volume. So the disk limit holds, and a volume is
+ * either whole or removed.
+ */
+import { Readable } from 'node:stream';
+import { UserError } from '../../errors.ts';
+import { EventChannel, newNonce } from './channel.ts';
+import { containerName, INSTALL_NETWORK, installArguments } from './container.ts';
+import { DockerError, docker } from './docker.ts';
+import type { SandboxImage } from './image.ts';
+import { type InstallEvent, type InstallOutcome, installEvent } from './install-events.ts';
+import { judgeInstall, MORE_DISK } from './install-verdict.ts';
+import { runContainer } from './lifecycle.ts';
+import type { SandboxLimits } from './limits.ts';
+import type { LogWriter } from './log.ts';
+import { createVolume, fillVolume, removeVolume } from './volume.ts';
+
+/** Where packages come from; the operator's choice. URLs must carry no credentials: containers see them. */
+export interface PackageIndex {
+  /** Null: PyPI. */
+  readonly indexUrl: string | null;
+  readonly extraIndexUrls: readonly string[];
+  /** Hosts that may be spoken to without TLS. */
+  readonly trustedHosts: readonly string[];
+}
+
+/** The configured install commands and the work tree they run in; see packTree for header and stream. */
+export interface InstallCommands {
+  readonly commands: readonly (readonly string[])[];
+  readonly header: {
+    readonly commit: string;
+    readonly branch: string;
+    readonly shallow: readonly string[];
+    readonly refs: Readonly<Record<string, string>>;
+  };
+  readonly pack: () => Readable;
+}
+
+export interface InstallRequest {
+  readonly run: string;
+  readonly instance: string;
+  readonly image: SandboxImage;
+  readonly requirements: readonly string[];
+  readonly constraints: readonly string[];
+  /** "3.12"; null: the image's own. */
+  readonly python: string | null;
+  readonly custom: InstallCommands | null;
+  readonly index: PackageIndex;
+  readonly limits: SandboxLimits;
+  readonly log: LogWriter;
+  readonly signal: AbortSignal;
+  readonly now: number;
+}
+
+export interface Installed {
+  /** Null: nothing was installed, because the image has everything or the index cannot be reached. */
+  readonly volume: string | null;
+  readonly outcome: 'satisfied' | 'installed' | 'unreachable';
+  /** "uv", "pip", or the first install command. */
+  readonly tool: string | null;
+  readonly text: string;
+  readonly missing: readonly string[];
+  readonly mismatched: readonly string[];
+}
+
+/**
+ * Installs into a fresh volume, which is the caller's. Throws `UserError` for what the pull request's author or
+ * the configuration can mend, `DockerError` for an outage; no volume is left then.
+ */
+export async function install(request: InstallRequest): Promise<Installed> {
+  await ensureNetwork();
+  const volume = await createVolume(request);
+  let kept: string | null = null;
+  try {
+    const told = await runInstaller(request, volume);
+    if (told.outcome === 'installed') kept = volume;
+    return { ...told, volume: kept };
+  } finally {
+    if (kept === null) await removeVolume(volume);
+  }
+}
+
+async function runInstaller(request: InstallRequest, volume: string): Promise<Omit<Installed, 'volume'>> {
+  const said = new InstallerWords(request.log);
+  const nonce = newNonce();
+  const channel = new EventChannel(nonce, installEvent, said.hear);
+  const timeoutMs = request.limits.installTimeoutSeconds * 1000;
+  const store = new TarStore(request, volume);
+  const end = await runContainer({
+    create: installArguments({
+      ...request,
+      phase: 'install',
+      imageId: request.image.id,
+      deadline: request.now + timeoutMs,
+    }),
+    name: containerName(request.run, 'install'),
+    header: JSON.stringify({ nonce, ...installHeader(request) }),
+    input: request.custom?.pack() ?? null,
+    stdout: (output) => store.read(output),
+    stderr: (chunk) => channel.push(chunk),
+    timeoutMs,
+    signal: request.signal,
+  });
+  await said.logged;
+  const told = judgeInstall(end, said.outcome, request.limits);
+  if (told.outcome === 'installed') store.throwIfFailed();
+  return { ...told, tool: said.tool };
+}
+
+function installHeader({ requirements, constraints, python, index, custom }: InstallRequest) {
+  return {
+    requirements,
+    constraints,
+    python,
+    index_url: index.indexUrl,
+    extra_index_urls: index.extraIndexUrls,
+    trusted_hosts: index.trustedHosts,
+    commands: custom?.commands ?? null,
+    ...custom?.header,
+  };
+}
+
+/** Keeps what the installer said; its output goes to the log. */
+class InstallerWords {
+  readonly #log: LogWriter;
+  outcome: InstallOutcome | null = null;
+  tool: string | null = null;
+  logged: Promise<void> = Promise.resolve();
+
+  constructor(log: LogWriter) {
+    this.#log = log;
+  }
+
+  readonly hear = (event: InstallEvent): void => {
+    if (event.event === 'outcome') this.outcome = event;
+    if (event.event === 'step') this.tool ??= event.tool;
+    if (event.event === 'output')
+      this.logged = this.logged.then(() => this.#log.write(Buffer.from(event.text)));
+  };
+}
+
+/** Hands the installer's tar on to the volume, up to twice the disk limit (tar pads small files). */
+class TarStore {
+  readonly #request: InstallRequest;
+  readonly #volume: string;
+  #failure: unknown = null;
+
+  constructor(request: InstallRequest, volume: string) {
+    this.#request = request;
+    this.#volume = volume;
+  }
+
+  /** Resolves at the end of `output`, whatever became of the tar: why the installer ended is judged first. */
+  async read(output: Readable): Promise<void> {
+    const chunks = output.iterator({ destroyOnReturn: false });
+    const first = await chunks.next();
+    if (first.done) return;
+    const tar = Readable.from(bounded(first.value, chunks, 2 * this.#request.limits.diskMb * 1024 * 1024));
+    try {
+      await fillVolume(this.#volume, tar, { ...this.#request, imageId: this.#request.image.id });
+    } catch (error) {
+      this.#failure = error;
+    }
+    for await (const _ of chunks);
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure;
+  }
+}
+
+async function* bounded(first: Buffer, rest: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let bytes = first.length;
+  yield first;
+  for await (const chunk of rest) {
+    bytes += chunk.length;
+    if (bytes > limit)
+      throw new UserError('The installed dependencies are larger than the disk limit.', MORE_DISK);
+    yield chunk;
+  }
+}
+
+/** A network for installers only, in which containers do not see each other. */
+async function ensureNetwork(): Promise<void> {
+  if (await networkExists()) return;
+  const alone = ['--opt', 'com.docker.network.bridge.enable_icc=false'];
+  try {
+    await docker(['network', 'create', '--driver', 'bridge', ...alone, INSTALL_NETWORK]);
+  } catch (error) {
+    if (!(error instanceof DockerError) || !(await networkExists())) throw error;
+  }
+}
+
+async function networkExists(): Promise<boolean> {
+  const names = await docker([
+    'network',
+    'ls',
+    '--filter',
+    `name=^${INSTALL_NETWORK}$`,
+    '--format',
+    '{{.Name}}',
+  ]);
+  return names.split('\n').includes(INSTALL_NETWORK);
+}
