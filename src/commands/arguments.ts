@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { suggestion } from './nearest.ts';
 import { code } from './quote.ts';
+import { suggestion } from './suggestion.ts';
 
 export interface Option {
   /** As it is written: `-k` or `--failed`. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { defineCommand } from './command.ts';
-import { suggestion } from './nearest.ts';
 import { code } from './quote.ts';
 import { describeCommand, listCommands } from './reference.ts';
+import { suggestion } from './suggestion.ts';
 
 export const help = defineCommand({
   name: 'help',

@@ -1,11 +1,6 @@
-import { toMarkdown } from 'mdast-util-to-markdown';
+import { code as codeNode, markdown } from '../markdown/document.ts';
 
-const MAX_QUOTE = 200;
-
-/** Somebody's words as Markdown inline code, cut to 200 characters: nothing in them links, mentions or formats. */
+/** Somebody's words as Markdown inline code: nothing in them links, mentions or formats; long ones are shortened. */
 export function code(words: string): string {
-  const characters = [...words.replaceAll(/\s+/g, ' ')];
-  const shown = characters.slice(0, MAX_QUOTE).join('');
-  const value = characters.length > MAX_QUOTE ? `${shown}…` : shown;
-  return toMarkdown({ type: 'inlineCode', value }).trim();
+  return markdown([{ type: 'paragraph', children: [codeNode(words)] }]);
 }

@@ -3,11 +3,11 @@ import { UserError } from '../errors.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
-import { suggestion } from './nearest.ts';
 import type { WrittenCommand } from './parse.ts';
 import { plan } from './plan.ts';
 import { code } from './quote.ts';
 import { status } from './status.ts';
+import { suggestion } from './suggestion.ts';
 
 export const COMMANDS: readonly Command[] = [plan, cancel, status, help];
 
