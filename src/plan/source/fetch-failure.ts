@@ -51,6 +51,14 @@ const MEANINGS: readonly [RegExp, (plan: Fetched) => UserError][] = [
       ),
   ],
   [
+    /from promisor remote|lazy fetching disabled/,
+    () =>
+      new UserError(
+        'The repository is a partial clone: objects of it are missing.',
+        'Plan a full clone; `git fetch --refetch --no-filter` makes this one full.',
+      ),
+  ],
+  [
     /fsck error|fsck of packed objects failed|mismatched algorithms/i,
     () =>
       new UserError(
