@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * An error that a person is told: what happened and what to do next. Everything else that is thrown is a bug
  * or an outage: it is logged with its delivery id, retried, and at last dead-lettered.
@@ -13,7 +15,8 @@ export class UserError extends Error {
   }
 }
 
-/** The text of anything that was thrown; never throws itself. */
+/** The text of anything that was thrown; never throws itself, as `String` does on `Object.create(null)`. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  return typeof error === 'string' ? error : inspect(error);
 }
