@@ -1,0 +1,29 @@
+/** What a sender of webhooks must offer; the routes and the inbox know nothing else about it. */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export type ProviderName = 'github' | 'stripe' | 'tradingview';
+
+/** Who sent it and what it is, after the signature held. */
+export interface Verified {
+  /** The sender's id of this delivery; the same delivery sent again has the same one. */
+  readonly delivery: string;
+  readonly event: string;
+}
+
+/** Why a request is not taken, in words that repeat nothing of it. */
+export interface Refusal {
+  readonly status: 400 | 401;
+  readonly reason: string;
+}
+
+export interface WebhookProvider {
+  readonly name: ProviderName;
+  readonly path: string;
+  /** The largest body that is read. */
+  readonly maxBytes: number;
+  /** Checks the raw bytes, before anything parses them; `now` in milliseconds. Never throws. */
+  verify(
+    request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+    now: number,
+  ): Verified | Refusal;
+}

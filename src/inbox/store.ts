@@ -1,0 +1,90 @@
+/** The deliveries that were committed and what became of them; `InboxWriter` is who adds to them. */
+import type { Statement } from 'better-sqlite3';
+import type { Db } from '../store/database.ts';
+import { inflateBody } from './body.ts';
+import type { ProviderName } from './provider.ts';
+
+export interface Delivery {
+  readonly provider: ProviderName;
+  readonly delivery: string;
+  readonly event: string;
+  /** As it came. */
+  readonly body: Buffer;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** A delivery that waits to be dispatched. */
+export interface InboxRow extends Delivery {
+  readonly id: number;
+  /** How many times its dispatch has failed. */
+  readonly attempt: number;
+}
+
+/** `duplicate`: this delivery of this provider was stored before. */
+export type Stored = 'stored' | 'duplicate';
+
+export class InboxStore {
+  readonly #due: Statement<[number, number], InboxRow>;
+  readonly #nextDue: Statement<[], number | null>;
+  readonly #done: Statement<[number, number]>;
+  readonly #retry: Statement<[number, string, number]>;
+  readonly #bury: Statement<[number, string, number]>;
+  readonly #pending: Statement<[], number>;
+  readonly #dead: Statement<[], number>;
+  readonly #has: Statement<[string, string]>;
+  readonly #forget: Statement<[number]>;
+
+  constructor(db: Db) {
+    this.#due = db.prepare(
+      `SELECT id, provider, delivery, event, body, attempt, received_at AS receivedAt FROM inbox
+       WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
+    );
+    this.#nextDue = db.prepare<[], number | null>(`SELECT min(due_at) FROM inbox WHERE state = 'pending'`).pluck();
+    this.#done = db.prepare(`UPDATE inbox SET state = 'done', finished_at = ? WHERE id = ?`);
+    this.#retry = db.prepare(`UPDATE inbox SET attempt = attempt + 1, due_at = ?, error = ? WHERE id = ?`);
+    this.#bury = db.prepare(
+      `UPDATE inbox SET state = 'dead', attempt = attempt + 1, finished_at = ?, error = ? WHERE id = ?`,
+    );
+    this.#pending = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'pending'`).pluck();
+    this.#dead = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'dead'`).pluck();
+    this.#has = db.prepare(`SELECT 1 FROM inbox WHERE provider = ? AND delivery = ?`);
+    this.#forget = db.prepare(`DELETE FROM inbox WHERE state = 'done' AND finished_at < ?`);
+  }
+
+  /** At most `limit` deliveries whose time has come, oldest first. */
+  due(now: number, limit: number): InboxRow[] {
+    return this.#due.all(now, limit).map((row) => ({ ...row, body: inflateBody(row.body) }));
+  }
+
+  /** When the next delivery is due, or null when none waits. */
+  nextDue(): number | null {
+    return this.#nextDue.get() ?? null;
+  }
+
+  done(id: number, now: number): void {
+    this.#done.run(now, id);
+  }
+
+  retry(id: number, dueAt: number, error: string): void {
+    this.#retry.run(dueAt, error, id);
+  }
+
+  /** Sets a delivery aside that will not be tried again; an operator sees it with its reason. */
+  bury(id: number, error: string, now: number): void {
+    this.#bury.run(now, error, id);
+  }
+
+  has(provider: ProviderName, delivery: string): boolean {
+    return this.#has.get(provider, delivery) !== undefined;
+  }
+
+  counts(): { pending: number; dead: number } {
+    return { pending: this.#pending.get() ?? 0, dead: this.#dead.get() ?? 0 };
+  }
+
+  /** Deletes what was dispatched before `before`, and says how many; dead deliveries stay. */
+  forget(before: number): number {
+    return this.#forget.run(before).changes;
+  }
+}
