@@ -42,14 +42,21 @@ export function fenceable(text: string): string {
   return visibleLines(text).replace(RUNS, '`'.repeat(LONGEST_RUN)).replace(/\n+$/, '');
 }
 
-/** A folded part. The line that unfolds it is a name as code, and `words` of ours (no markdown) beside it. */
-export function details(
-  summary: { name?: string; words?: string },
-  content: readonly RootContent[],
-): RootContent[] {
-  const name = summary.name === undefined ? '' : `<code>${escapeHtml(code(summary.name).value)}</code>`;
-  const line = [name, escapeHtml(summary.words ?? '')].filter((part) => part !== '').join(' ');
-  return [html(`<details>\n<summary>${line}</summary>`), ...content, html('</details>')];
+/** Words of ours, or a stranger's text to be shown as code. */
+export type Label = string | { readonly code: string; readonly longest?: number };
+
+/** A folded part. `labels` stand on the line that unfolds it, one after the other. */
+export function details(labels: readonly Label[], content: readonly RootContent[]): RootContent[] {
+  return [
+    html(`<details>\n<summary>${labels.map(htmlOf).join('')}</summary>`),
+    ...content,
+    html('</details>'),
+  ];
+}
+
+function htmlOf(label: Label): string {
+  if (typeof label === 'string') return escapeHtml(label);
+  return `<code>${escapeHtml(code(label.code, label.longest).value)}</code>`;
 }
 
 export function html(value: string): Html {

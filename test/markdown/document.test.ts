@@ -47,7 +47,10 @@ describe('a block', () => {
   it('cannot be closed by its text', () => {
     fc.assert(
       fc.property(hostile, (traceback) => {
-        const document = markdown([...details({ name: 'a' }, [block(traceback)]), paragraph(text('after'))]);
+        const document = markdown([
+          ...details([{ code: 'a' }], [block(traceback)]),
+          paragraph(text('after')),
+        ]);
         expect(valuesOf(document, 'code')).toEqual([fenceable(traceback)]);
         expect(valuesOf(document, 'html')).toEqual([
           '<details>\n<summary><code>a</code></summary>',
@@ -73,7 +76,7 @@ describe('a folded part', () => {
   it('has a name that ends neither its line nor its element', () => {
     fc.assert(
       fc.property(hostile, (name) => {
-        const document = markdown(details({ name, words: 'failed' }, [paragraph(text('inside'))]));
+        const document = markdown(details([{ code: name }, ' failed'], [paragraph(text('inside'))]));
         const [opening, closing, ...others] = valuesOf(document, 'html');
         expect(opening).toMatch(/^<details>\n<summary><code>[^<>\n]+<\/code> failed<\/summary>$/);
         expect([closing, ...others]).toEqual(['</details>']);
