@@ -26,7 +26,7 @@ export async function listBranches(mirror: Mirror, remote: Remote, signal?: Abor
 }
 
 /** Output of `ls-remote --symref`: `<sha>\t<ref>` a line, and `ref: <ref>\tHEAD` where HEAD is on a branch. */
-export function parseBranches(listing: string): Branches {
+function parseBranches(listing: string): Branches {
   const rows = listing
     .split('\n')
     .filter((line) => line !== '')

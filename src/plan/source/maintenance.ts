@@ -14,7 +14,6 @@ export function maintain(
   signal?: AbortSignal,
 ): Promise<void> {
   return mirror.exclusively(async () => {
-    signal?.throwIfAborted();
     const { stdout } = await mirror.git(['for-each-ref', '--format=%(refname)', HEADS], { signal });
     const keep = needed();
     const ended = stdout
@@ -27,5 +26,5 @@ export function maintain(
     });
     const limits = ['-c', 'gc.auto=2000', '-c', 'gc.autoPackLimit=20', '-c', 'gc.autoDetach=false'];
     await mirror.git([...limits, 'gc', '--auto', '--cruft', '--quiet'], { timeoutMs: 30 * 60_000, signal });
-  });
+  }, signal);
 }

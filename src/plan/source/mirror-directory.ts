@@ -37,9 +37,9 @@ async function removeLeftovers(directory: string): Promise<void> {
   const packs = await readdir(join(directory, 'objects/pack')).catch(absent);
   const top = await readdir(directory);
   const stale = [
-    ...top.filter((name) => name.endsWith('.lock')),
+    ...top.filter((name) => name.endsWith('.lock') || name === 'gc.pid'),
     ...refs.filter((name) => name.endsWith('.lock')).map((name) => join('refs', name)),
-    ...packs.filter((name) => name.startsWith('tmp_')).map((name) => join('objects/pack', name)),
+    ...packs.filter((name) => /^tmp_|\.keep$/.test(name)).map((name) => join('objects/pack', name)),
   ];
   await Promise.all(stale.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }

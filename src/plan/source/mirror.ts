@@ -39,11 +39,17 @@ export class Mirror {
     return { stream, done: watched };
   }
 
-  /** Runs `work` after whatever this mirror is busy with. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#lane.then(work, work);
+  /** Runs `work` after whatever this mirror is busy with; rejects at once when the signal aborts. */
+  async exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const turn = this.#lane.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
     this.#lane = turn.catch(() => undefined);
-    return turn;
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return Promise.race([turn, aborted.promise]).finally(() => signal?.removeEventListener('abort', abort));
   }
 
   get damaged(): boolean {
@@ -95,7 +101,6 @@ export function fetchPlan(
 ): Promise<{ headSha: string; baseSha: string }> {
   if (!/^[0-9a-f]{40}$/.test(headSha)) throw new Error('a head is a full SHA-1 commit id');
   return mirror.exclusively(async () => {
-    signal?.throwIfAborted();
     await requireBranchName(mirror, baseRef);
     const base = `refs/codex/base/${createHash('sha256').update(baseRef).digest('hex').slice(0, 16)}`;
     const refspecs = [
@@ -108,7 +113,7 @@ export function fetchPlan(
     } catch (error) {
       throw (error instanceof GitError && explainFetch(error.stderr, { headSha, baseRef })) || error;
     }
-  });
+  }, signal);
 }
 
 async function requireBranchName(mirror: Mirror, name: string): Promise<void> {

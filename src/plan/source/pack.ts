@@ -20,7 +20,7 @@ import type { Readable } from 'node:stream';
 import { cutHistory, parseTags, tagsOf } from './history.ts';
 import type { Mirror } from './mirror.ts';
 
-export const COMMITS_PACKED = 10_000;
+const COMMITS_PACKED = 10_000;
 
 export interface PackRequest {
   readonly tree: string;
@@ -30,7 +30,7 @@ export interface PackRequest {
   readonly branch: string;
 }
 
-export interface PackHeader {
+interface PackHeader {
   /** What HEAD is inside. */
   readonly commit: string;
   readonly branch: string;

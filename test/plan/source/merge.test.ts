@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mergeTrees } from '../../../src/plan/source/merge.ts';
+import { mergeTrees, parseMerged } from '../../../src/plan/source/merge.ts';
 import { fetchPlan, type Mirror, openMirror } from '../../../src/plan/source/mirror.ts';
 import { localRemote, newRepository, type Repository, temporaryFolder } from './repository.ts';
 
@@ -130,4 +130,8 @@ test('commits without a common history are refused in words', async () => {
     name: 'UserError',
     message: expect.stringMatching(/share no history/),
   });
+});
+
+test('an output without a tree is an error, not a verdict', () => {
+  expect(() => parseMerged('')).toThrow(/printed no tree/);
 });

@@ -342,4 +342,43 @@ describe('a mirror', () => {
       baseSha: base,
     });
   });
+
+  test('is packed by maintenance while plans go on, and loses nothing young', async () => {
+    const { remote, dataDir, head, base } = await ground();
+    const mirror = await openMirror(dataDir, 'owner/name');
+    await fetchPlan(mirror, remote, { headSha: head, baseRef: 'main' });
+    const packs = async () =>
+      (await readdir(join(mirror.directory, 'objects/pack'))).filter((name) => name.endsWith('.pack')).length;
+    const loose: string[] = [];
+    for (let at = 0; at < 25; at += 1) {
+      const blob = (
+        await mirror.git(['hash-object', '-w', '--stdin'], { input: `text ${at}` })
+      ).stdout.toString();
+      await mirror.git(['pack-objects', '-q', join(mirror.directory, 'objects/pack/pack')], { input: blob });
+      loose.push(blob);
+    }
+    expect(await packs()).toBeGreaterThan(20);
+    const plans = [head, base].map((headSha) => fetchPlan(mirror, remote, { headSha, baseRef: 'main' }));
+    await Promise.all([...plans, maintain(mirror, () => new Set())]);
+    expect(await packs()).toBeLessThan(5);
+    const { stdout } = await mirror.git(['cat-file', '--batch-check'], {
+      input: [...loose, `${head}\n`].join(''),
+    });
+    expect(stdout.toString()).not.toMatch(/missing/);
+  });
+
+  test('does not keep a cancelled plan waiting for its turn', async () => {
+    const { remote, dataDir, head } = await ground();
+    const mirror = await openMirror(dataDir, 'owner/name');
+    const [first, second] = [new AbortController(), new AbortController()];
+    const reached = hang(remote);
+    const plan = { headSha: head, baseRef: 'main' };
+    const fetching = fetchPlan(mirror, remote, plan, first.signal);
+    await reached;
+    const waiting = fetchPlan(mirror, remote, plan, second.signal);
+    second.abort(new Error('superseded'));
+    await expect(waiting).rejects.toThrow('superseded');
+    first.abort(new Error('cancelled'));
+    await expect(fetching).rejects.toThrow('cancelled');
+  });
 });

@@ -145,6 +145,22 @@ describe('a pack, unpacked as the sandbox does', () => {
     expect(inside(folder, 'status', '--porcelain')).toBe('');
   });
 
+  test('is cut after 10,000 commits', async () => {
+    const repository = await newRepository();
+    const commits = Array.from(
+      { length: 10_005 },
+      (_, at) => `commit refs/heads/main\ncommitter A <a@b> ${1_600_000_000 + at} +0000\ndata 1\nx\n`,
+    );
+    repository.feed(commits.join(''), 'fast-import', '--quiet');
+    repository.git('tag', 'too-old', 'main~10001');
+    repository.git('tag', 'old-enough', 'main~9000');
+    const { folder, header } = await unpacked(repository, 'main');
+    expect(header.shallow).toEqual([repository.git('rev-parse', 'main~9999')]);
+    expect(inside(folder, 'rev-list', '--count', 'HEAD')).toBe('10000');
+    expect(inside(folder, 'describe', '--tags', '--abbrev=0')).toBe('old-enough');
+    expect(inside(folder, 'fsck', '--no-progress')).toBe('');
+  });
+
   test('is cut where the clone it came from is cut', async () => {
     const whole = await newRepository();
     for (const message of ['one', 'two', 'three', 'four']) await whole.commit(message, { 'a.txt': message });
