@@ -27,7 +27,7 @@ export interface NewJob {
   readonly delivery: string | null;
 }
 
-export type JobState = 'queued' | 'running' | 'done' | 'dead';
+type JobState = 'queued' | 'running' | 'done' | 'dead';
 
 export interface Job extends NewJob {
   /** A UUID of version 7: jobs sort by age when they sort by id. */

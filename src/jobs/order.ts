@@ -22,13 +22,14 @@ export function repositoryScope(queue: string, installation: number, repository:
   return `${queue} ${installation} ${repository}`;
 }
 
-interface Group {
+/** The jobs of a repository, oldest first, or of an installation by repository. */
+interface Group<Member> {
   readonly scope: string;
-  /** Jobs, oldest first. */
-  readonly ids: string[];
-  /** The repositories of an installation; none for a repository. */
-  readonly groups: Map<string, Group>;
+  /** Who is served next comes first; who was served goes to the end while something is left of it. */
+  readonly members: Member[];
 }
+type Repository = Group<string>;
+type Installation = Group<Repository>;
 
 /** Ids in the order of service, as if all were due and no lane were busy. `waiting` comes oldest first. */
 export function serviceOrder(queue: string, waiting: readonly Waiting[], turns: Turns): string[] {
@@ -36,16 +37,16 @@ export function serviceOrder(queue: string, waiting: readonly Waiting[], turns: 
   let turn = served.values().reduce((last, value) => Math.max(last, value), 0);
   const order: string[] = [];
   for (const level of byPriority(waiting)) {
-    const root = group('');
-    for (const job of level) place(root, queue, job);
-    while (root.groups.size > 0) {
+    const line = installations(queue, level, served);
+    for (let installation = line.shift(); installation; installation = line.shift()) {
+      const repository = installation.members.shift();
+      const id = repository?.members.shift();
+      if (repository === undefined || id === undefined) continue;
+      order.push(id);
       turn += 1;
-      const installation = longestWaiting(root, served);
-      const repository = longestWaiting(installation, served);
       served.set(installation.scope, turn).set(repository.scope, turn);
-      order.push(...repository.ids.splice(0, 1));
-      if (repository.ids.length === 0) installation.groups.delete(repository.scope);
-      if (installation.groups.size === 0) root.groups.delete(installation.scope);
+      if (repository.members.length > 0) installation.members.push(repository);
+      if (installation.members.length > 0) line.push(installation);
     }
   }
   return order;
@@ -56,28 +57,21 @@ function byPriority(waiting: readonly Waiting[]): Waiting[][] {
   return [...levels].sort(([a], [b]) => b - a).map(([, jobs]) => jobs);
 }
 
-function group(scope: string): Group {
-  return { scope, ids: [], groups: new Map() };
+function installations(queue: string, waiting: readonly Waiting[], served: Turns): Installation[] {
+  const groups = Map.groupBy(waiting, (job) => installationScope(queue, job.installation));
+  const found = groups
+    .entries()
+    .map(([scope, jobs]) => ({ scope, members: repositories(queue, jobs, served) }));
+  return longestWaitingFirst([...found], served);
 }
 
-function place(root: Group, queue: string, job: Waiting): void {
-  const installation = child(root, installationScope(queue, job.installation));
-  child(installation, repositoryScope(queue, job.installation, job.repository)).ids.push(job.id);
+function repositories(queue: string, waiting: readonly Waiting[], served: Turns): Repository[] {
+  const groups = Map.groupBy(waiting, (job) => repositoryScope(queue, job.installation, job.repository));
+  const found = groups.entries().map(([scope, jobs]) => ({ scope, members: jobs.map(({ id }) => id) }));
+  return longestWaitingFirst([...found], served);
 }
 
-function child(parent: Group, scope: string): Group {
-  const found = parent.groups.get(scope) ?? group(scope);
-  parent.groups.set(scope, found);
-  return found;
-}
-
-/** Of groups never served the one with the oldest job: maps keep the order of insertion. */
-function longestWaiting(parent: Group, served: Turns): Group {
-  let first = parent;
-  let least = Number.POSITIVE_INFINITY;
-  for (const candidate of parent.groups.values()) {
-    const turn = served.get(candidate.scope) ?? 0;
-    if (turn < least) [first, least] = [candidate, turn];
-  }
-  return first;
+/** Of groups never served the one with the oldest job: they come in that order and sorting keeps it. */
+function longestWaitingFirst<Member>(groups: Group<Member>[], served: Turns): Group<Member>[] {
+  return groups.sort((a, b) => (served.get(a.scope) ?? 0) - (served.get(b.scope) ?? 0));
 }
