@@ -29,22 +29,29 @@ export interface Installations {
   token(installation: number): Promise<string>;
 }
 
-/** Milliseconds that one attempt of a request may take, its answer's body included. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** A longer rate limit is waited for by the job, in the queue, not by the request. */
 const LONGEST_WAIT_SECONDS = 5;
 const RETRIES = 2;
+/** The first retry comes after this time, the second after four times as long. */
+const RETRY_DELAY_MS = 250;
 /** Answers that another attempt does not change. A 429 is the throttling's business: it reads `Retry-After`. */
 const FINAL_ANSWERS = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 451];
 
-/** What `Probot.defaults` takes so that every client it makes behaves as described above. */
-export function probotOptions(github: { apiUrl: string; auth: GitHubAuth }): ProbotOptions {
-  const { apiUrl, auth } = github;
+/**
+ * What `Probot.defaults` takes so that every client it makes behaves as described above. One attempt of a request may
+ * take `timeoutMs`, its answer's body included.
+ */
+export function probotOptions(
+  { apiUrl, auth }: { apiUrl: string; auth: GitHubAuth },
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): ProbotOptions {
+  const request = { fetch: createFetch(timeoutMs) };
   const credentials =
     auth.type === 'app'
       ? { appId: auth.appId, privateKey: auth.privateKey.reveal() }
       : { githubToken: auth.token.reveal() };
-  return { ...credentials, baseUrl: apiUrl, Octokit: createOctokit(), request: { fetch: fetchInTime } };
+  return { ...credentials, baseUrl: apiUrl, Octokit: createOctokit(request), request };
 }
 
 /** The installations that `probot`, made with `probotOptions`, can act for. */
@@ -95,14 +102,14 @@ function once<Key, Value>(values: Map<Key, Promise<Value>>, key: Key, make: () =
  * Probot and its authentication pass options of their own when they derive clients; a function keeps ours on top
  * of theirs, and theirs (the installation's throttling id) where ours say nothing.
  */
-function createOctokit(): typeof ProbotOctokit {
+function createOctokit(request: { fetch: typeof fetch }): typeof ProbotOctokit {
   const limits = createWriteLimits();
   const waitIfShort = (seconds: number, _request: unknown, _octokit: unknown, retries: number) =>
     seconds <= LONGEST_WAIT_SECONDS && retries < RETRIES;
   return ProbotOctokit.plugin(retryOnlyIdempotent).defaults((options: Record<string, object>) => ({
     ...options,
-    retry: { retries: RETRIES, doNotRetry: FINAL_ANSWERS },
-    request: { ...options.request, fetch: fetchInTime },
+    retry: { retries: RETRIES, retryAfterBaseValue: RETRY_DELAY_MS, doNotRetry: FINAL_ANSWERS },
+    request: { ...options.request, ...request },
     throttle: {
       ...options.throttle,
       ...limits,
@@ -115,13 +122,18 @@ function createOctokit(): typeof ProbotOctokit {
 /** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */
 function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
   octokit.hook.before('request', (options) => {
-    // A new object: the one that is there is shared with other requests.
-    if (options.method === 'POST') options.request = { retries: 0, ...options.request };
+    // Always a new object: all requests share the one that is there, and the plugins count their retries in it.
+    options.request = options.method === 'POST' ? { retries: 0, ...options.request } : { ...options.request };
   });
 }
 
 /** Each attempt has its own time; the time spent in the throttling's queue does not count. */
-const fetchInTime: typeof fetch = (input, init) => {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
-};
+function createFetch(timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return fetch(input, {
+      ...init,
+      signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
+    });
+  };
+}

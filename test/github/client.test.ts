@@ -60,6 +60,17 @@ describe('a client of an installation', () => {
     expect(await readFile(octokit, name, 'main', 'a.txt')).toBe('a');
   });
 
+  it('gives up on an answer that does not come, and asks again', async () => {
+    const { installations } = connect(github, undefined, 300);
+    const hasty = await installations.octokit(github.installation('acme'));
+    await getPull(hasty, name, pull);
+
+    github.fail({ path: /pulls\/\d+$/, answer: 'hang' });
+    expect((await getPull(hasty, name, pull)).number).toBe(pull);
+    github.fail({ path: /pulls\/\d+$/, answer: 'hang', times: 3 });
+    expect(await failureOf(getPull(hasty, name, pull))).toMatchObject({ kind: 'transient' });
+  });
+
   it('does not repeat what may have been done: a comment whose answer was lost', async () => {
     const before = (await repository.comments(pull)).length;
     github.fail({ method: 'POST', path: /comments$/, answer: 'lost' });

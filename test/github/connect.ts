@@ -13,7 +13,12 @@ export interface Connection {
   logged(): string;
 }
 
-export function connect(github: LocalGitHub, auth: GitHubAuth = appAuth(github)): Connection {
+/** `timeoutMs`: of one attempt of a request. */
+export function connect(
+  github: LocalGitHub,
+  auth: GitHubAuth = appAuth(github),
+  timeoutMs?: number,
+): Connection {
   const lines: string[] = [];
   const out = new Writable({
     write(line, _encoding, done) {
@@ -21,7 +26,7 @@ export function connect(github: LocalGitHub, auth: GitHubAuth = appAuth(github))
       done();
     },
   });
-  const options = probotOptions({ apiUrl: github.url, auth });
+  const options = probotOptions({ apiUrl: github.url, auth }, timeoutMs);
   const probot = new Probot({ ...options, log: createLog('trace', out), secret: github.deliveries.secret });
   return { installations: createInstallations(probot, auth), logged: () => lines.join('') };
 }

@@ -21,6 +21,7 @@ export interface Delivery {
 
 export class Deliveries {
   readonly secret: string;
+  readonly #apiUrl: string;
   readonly #onChange: () => void;
   readonly #all: Delivery[] = [];
   readonly #held: Delivery[] = [];
@@ -28,8 +29,9 @@ export class Deliveries {
   #mode: DeliveryMode = 'send';
   #target: string | null = null;
 
-  constructor(secret: string, onChange: () => void) {
+  constructor(secret: string, apiUrl: string, onChange: () => void) {
     this.secret = secret;
+    this.#apiUrl = apiUrl;
     this.#onChange = onChange;
   }
 
@@ -93,7 +95,7 @@ export class Deliveries {
     const page = older.slice(0, size);
     const last = page.at(-1);
     const next = `${request.path}?per_page=${size}&cursor=${last?.id}`;
-    const headers = older.length > size && last ? { link: `<http://local${next}>; rel="next"` } : {};
+    const headers = older.length > size && last ? { link: `<${this.#apiUrl}${next}>; rel="next"` } : {};
     return { status: 200, headers, body: page.map(listed) };
   }
 

@@ -5,6 +5,7 @@ import type { RefChange } from './bare-repository.ts';
 import { completePayload } from './events.ts';
 import { type Fault, type Faults, fail } from './faults.ts';
 import { type GitRequest, parseGitRequest, serveGit } from './git-http.ts';
+import type { Handover } from './handover.ts';
 import { askAs, ownerOf } from './hosting.ts';
 import { isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
 import type { Watch } from './watch.ts';
@@ -13,6 +14,7 @@ export interface FrontParts extends ApiParts {
   readonly api: Api;
   readonly faults: Faults;
   readonly watch: Watch;
+  readonly handover: Handover;
   readonly webhookPath: string;
 }
 
@@ -40,14 +42,10 @@ export class Front {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     this.#route(request, response).catch((error: unknown) => {
+      console.error(`The local GitHub failed at ${request.method} ${request.url}`, error);
       response.statusCode = 500;
       response.end(JSON.stringify({ message: `The local GitHub failed: ${error}` }));
     });
-  }
-
-  /** Resolves when every webhook that emulate has handed over is recorded. */
-  async settled(): Promise<void> {
-    await this.#webhooks;
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -88,18 +86,20 @@ export class Front {
 
   /** Emulate calls while it answers: an event is passed on once that answer has had its effect here. */
   async #takeWebhook(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { api, deliveries, emulator, hosting } = this.#parts;
+    const { api, deliveries, emulator, handover, hosting } = this.#parts;
     const event = String(request.headers['x-github-event']);
     const payload = JSON.parse(emulator.publicText((await readBody(request)).toString()));
     response.writeHead(202).end();
     if (!isObject(payload)) throw new Error(`emulate sent ${event} without a payload.`);
-    this.#webhooks = this.#webhooks
+    const taken = this.#webhooks
       .then(() => api.settled())
       .then(() => {
         const known = { ...this.#parts, pushedAt: hosting.pushedAt };
         deliveries.give(event, completePayload(event, payload, known, api));
-      });
-    await this.#webhooks;
+      })
+      .finally(() => handover.arrived());
+    this.#webhooks = taken.catch(() => undefined); // `handle` tells of it; the next event is still taken.
+    await taken;
   }
 
   async #serveGit(git: GitRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {

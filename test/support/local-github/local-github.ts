@@ -3,6 +3,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { EventSource } from './events.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Front, LoggedRequest } from './front.ts';
+import type { Handover } from './handover.ts';
 import type { ApiRequest, Json } from './http.ts';
 import { LocalRepository } from './repository.ts';
 import type { Watch } from './watch.ts';
@@ -15,6 +16,7 @@ export interface LocalGitHubParts extends ApiParts {
   readonly faults: Faults;
   readonly front: Front;
   readonly watch: Watch;
+  readonly handover: Handover;
   readonly close: () => Promise<void>;
 }
 
@@ -65,12 +67,13 @@ export class LocalGitHub {
     return id;
   }
 
-  /** Asks the API as this user. Gives the body of a 2xx answer, throws for any other. */
+  /** Asks the API as this user; the events that follow from it are recorded by then. Gives the body of a 2xx answer, throws for any other. */
   async as(login: string, method: string, url: string, body: Json = null): Promise<Json> {
     const { pathname: path, searchParams: query } = new URL(url, this.url);
     const accept = 'application/vnd.github+json';
     const request: ApiRequest = { method, url, path, query, token: this.token(login), accept, body };
     const answer = await this.#parts.api.answer(request);
+    await this.#parts.handover.settled();
     this.#parts.watch.changed();
     if (answer.status < 300) return answer.body;
     throw new Error(
@@ -121,7 +124,7 @@ export class LocalGitHub {
   /** Resolves when every event so far was recorded and sent. */
   async settled(): Promise<void> {
     await this.#parts.api.settled();
-    await this.#parts.front.settled();
+    await this.#parts.handover.settled();
     await this.deliveries.settled();
   }
 

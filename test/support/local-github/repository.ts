@@ -74,6 +74,7 @@ export class LocalRepository {
     const before = await bare.sha(ref);
     const after = await bare.commit(branch, files, { author: this.owner, ...options });
     await this.#parts.hosting.pushed(this.fullName, [{ ref, before, after }], options.author ?? this.owner);
+    await this.#parts.handover.settled();
     this.#parts.watch.changed();
     return after;
   }

@@ -16,6 +16,7 @@ import { APP, startEmulator } from './emulator.ts';
 import { EventSource } from './events.ts';
 import { Faults } from './faults.ts';
 import { Front } from './front.ts';
+import { Handover } from './handover.ts';
 import { Hosting } from './hosting.ts';
 import { LocalGitHub } from './local-github.ts';
 import { Pulls } from './pulls.ts';
@@ -39,9 +40,9 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const emulator = await startEmulator({ ...options, publicUrl: url, webhookUrl: url + WEBHOOK_PATH });
   const root = await mkdtemp(join(tmpdir(), 'codex-local-github-'));
-  const watch = new Watch();
+  const [watch, handover] = [new Watch(), new Handover(url, WEBHOOK_PATH)];
   const credentials = new Credentials(emulator.tokens);
-  const deliveries = new Deliveries(randomBytes(24).toString('hex'), () => watch.changed());
+  const deliveries = new Deliveries(randomBytes(24).toString('hex'), url, () => watch.changed());
   const [pulls, checks, reactions, faults] = [new Pulls(), new Checks(), new Reactions(), new Faults()];
   const hosting = new Hosting(root, emulator, pulls, {
     synchronized: async (pull, before, sender) =>
@@ -50,14 +51,15 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const parts = { emulator, credentials, deliveries, hosting, pulls, checks, reactions };
   const api = new Api(parts);
   const events = new EventSource(emulator, api);
-  const front = new Front({ ...parts, api, faults, watch, webhookPath: WEBHOOK_PATH });
+  const front = new Front({ ...parts, api, faults, watch, handover, webhookPath: WEBHOOK_PATH });
   server.on('request', (request, response) => front.handle(request, response));
   const close = async () => {
     deliveries.deliverTo(null);
+    handover.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await emulator.close();
     await rm(root, { recursive: true, force: true });
   };
-  return new LocalGitHub({ ...parts, url, app: APP, api, events, faults, front, watch, close });
+  return new LocalGitHub({ ...parts, url, app: APP, api, events, faults, front, watch, handover, close });
 }
