@@ -1,4 +1,4 @@
-import type { Installations } from '../github/client.ts';
+import { type Installations, repositoryName } from '../github/client.ts';
 import { readFile } from '../github/content.ts';
 import { mayWrite } from '../github/permission.ts';
 import { getPull, pullsWithHead } from '../github/pull.ts';
@@ -9,8 +9,7 @@ import type { Effects } from './context.ts';
 export function repositoryAccess(installations: Installations): Effects['github'] {
   return async (installation, repository) => {
     const octokit = await installations.octokit(installation);
-    const [owner = '', repo = ''] = repository.split('/');
-    const name = { owner, repo };
+    const name = repositoryName(repository);
     return {
       mayWrite: (login) => mayWrite(octokit, name, login),
       getPull: (number) => getPull(octokit, name, number),

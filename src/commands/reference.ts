@@ -8,7 +8,7 @@ export function listCommands(commands: readonly Command[]): string {
 
 /** Usage, arguments and examples of one command, without a heading. */
 export function describeCommand(command: Command): string {
-  const parts = [command.summary, fence([command.usage]), ...argumentList(command), ...exampleList(command)];
+  const parts = [command.summary, fence(command.usage), ...argumentList(command), exampleList(command)];
   return parts.join('\n\n');
 }
 
@@ -26,13 +26,14 @@ function argumentList({ positional, options }: Command): string[] {
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
-function exampleList({ examples }: Command): string[] {
-  const width = Math.max(0, ...examples.map(({ command }) => command.length));
-  return [fence(examples.map(({ command, summary }) => `${command.padEnd(width)}   # ${summary}`))];
+function exampleList({ examples }: Command): string {
+  return ['Examples:', '', ...examples.map(({ command, summary }) => `- \`${command}\`: ${summary}`)].join(
+    '\n',
+  );
 }
 
-function fence(lines: readonly string[]): string {
-  return ['```text', ...lines, '```'].join('\n');
+function fence(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
 }
 
 const INTRODUCTION = `# Commands

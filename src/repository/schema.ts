@@ -13,8 +13,10 @@ const word = z
 
 const words = z
   .array(word, 'must be a list of words, e.g. [python, -m, pytest]')
-  .min(1, 'is empty')
   .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`);
+
+/** A program and its arguments; no shell reads them. */
+const command = words.min(1, 'is empty');
 
 const file = word.regex(
   /^(?![-/~@])(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
@@ -98,11 +100,11 @@ const plan = z.strictObject(
       .optional()
       .describe('What to install, in place of what Codex finds: requirements files, `{group}`, `{extra}`.'),
     install: z
-      .array(words, 'must be a list of commands, each a list of words')
+      .array(command, 'must be a list of commands, each a list of words')
       .max(20, 'has more than 20 commands')
       .optional()
       .describe('Commands that install dependencies, in place of those Codex would run.'),
-    command: words.optional().describe('What runs the tests, in place of `python -m pytest`.'),
+    command: command.optional().describe('What runs the tests, in place of `python -m pytest`.'),
     pytest: pytest.default([]).describe('Further arguments of pytest.'),
     environment: z
       .record(variable, word, 'must be a map of names and texts')
