@@ -5,6 +5,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import { attachDocker, classifyFailure, DockerError, docker } from './docker.ts';
 
@@ -107,7 +108,7 @@ async function* headerThenInput(run: ContainerRun): AsyncGenerator<string | Buff
 
 function isClosedPipe(error: unknown): boolean {
   const codes: unknown[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
-  return error instanceof Error && 'code' in error && codes.includes(error.code);
+  return isNativeError(error) && 'code' in error && codes.includes(error.code);
 }
 
 /** Ends a container from outside: at its deadline by SIGINT, then SIGKILL; at an abort by SIGKILL at once. */

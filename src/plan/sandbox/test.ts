@@ -39,7 +39,7 @@ export interface TestRequest {
   readonly limits: SandboxLimits;
   readonly signal: AbortSignal;
   readonly onEvent: (event: SandboxEvent) => void;
-  readonly log: LogWriter;
+  readonly log: Pick<LogWriter, 'write'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
