@@ -13,7 +13,7 @@ export interface BodyLimits {
 /** `aborted`: the client is gone. `busy`: too much is being read already. */
 export type BodyFailure = 'too_large' | 'timeout' | 'aborted' | 'busy';
 
-/** Reads bodies; at most `maxBufferedBytes` of unfinished ones are held in memory. */
+/** Reads bodies; holds at most `maxBufferedBytes` until they are released. */
 export class BodyReader {
   readonly #maxBufferedBytes: number;
   #buffered = 0;
@@ -22,7 +22,12 @@ export class BodyReader {
     this.#maxBufferedBytes = maxBufferedBytes;
   }
 
-  /** The whole body, or why there is none. Never rejects. */
+  /** Says that a body which was read is not needed any more. */
+  release(body: Buffer): void {
+    this.#buffered -= body.length;
+  }
+
+  /** The whole body, to be released, or why there is none. Never rejects. */
   read(request: IncomingMessage, limits: BodyLimits): Promise<Buffer | BodyFailure> {
     if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) return Promise.resolve('too_large');
     return new Promise((resolve) => {
@@ -30,7 +35,7 @@ export class BodyReader {
       let size = 0;
       const settle = (result: Buffer | BodyFailure) => {
         clearTimeout(timer);
-        this.#buffered -= size;
+        if (typeof result === 'string') this.#buffered -= size;
         request.off('data', onData).off('end', onEnd).off('close', onClose);
         resolve(result);
       };

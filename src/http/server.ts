@@ -2,7 +2,7 @@
  * Probot's Server with our routes in place of Probot's webhook middleware, which answers 202 for what is only
  * in memory, has no size limit, and accepts a default secret. Events reach Probot from the inbox instead.
  */
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Probot, Server } from 'probot';
 import type { Log } from '../log.ts';
 
@@ -71,4 +71,3 @@ function withHandler({ probot, handle }: ServerOptions): typeof Probot {
   }
   return IngestProbot.defaults(probot) as typeof Probot;
 }
-

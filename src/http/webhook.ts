@@ -3,17 +3,24 @@ import { messageOf } from '../errors.ts';
 import type { WebhookProvider } from '../inbox/provider.ts';
 import type { Delivery, Stored } from '../inbox/store.ts';
 import type { Log } from '../log.ts';
-import type { WebhookResult } from '../metrics.ts';
+import type { Metrics, WebhookResult } from '../metrics.ts';
 import { answer, answerAndClose } from './answer.ts';
 import type { BodyFailure, BodyReader } from './body.ts';
 
 /** A warning about wrong signatures at most this often: whoever sends them must not fill the log. */
 const WARN_EVERY_MS = 60_000;
 
-const UNREAD: Record<Exclude<BodyFailure, 'aborted'>, { status: number; reason: string; result: WebhookResult }> = {
+const UNREAD: Record<
+  Exclude<BodyFailure, 'aborted'>,
+  { status: number; reason: string; result: WebhookResult }
+> = {
   too_large: { status: 413, reason: 'The body is too large.', result: 'too_large' },
   timeout: { status: 408, reason: 'The body did not arrive in time.', result: 'timeout' },
-  busy: { status: 503, reason: 'Too much is being received at once. Send it again later.', result: 'unavailable' },
+  busy: {
+    status: 503,
+    reason: 'Too much is being received at once. Send it again later.',
+    result: 'unavailable',
+  },
 };
 
 export interface WebhookDependencies {
@@ -21,7 +28,7 @@ export interface WebhookDependencies {
   readonly bodyTimeoutMs: number;
   /** Resolves once the delivery is on the disk; rejects with nothing stored. */
   readonly put: (delivery: Delivery) => Promise<Stored>;
-  readonly count: (provider: string, result: WebhookResult) => void;
+  readonly webhooks: Metrics['webhooks'];
   readonly log: Log;
   readonly now: () => number;
 }
@@ -49,6 +56,7 @@ export class WebhookRoute {
       return answerAndClose(request, response, status, { error: reason });
     }
     await this.#take(request, response, body);
+    this.#use.bodies.release(body);
   }
 
   async #take(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
@@ -73,7 +81,7 @@ export class WebhookRoute {
   }
 
   #count(result: WebhookResult): void {
-    this.#use.count(this.#provider.name, result);
+    this.#use.webhooks.inc({ provider: this.#provider.name, result });
   }
 
   #warn(reason: string, now: number): void {

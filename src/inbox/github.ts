@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Probot } from 'probot';
 import type { Secret } from '../redact.ts';
 import type { Refusal, Verified, WebhookProvider } from './provider.ts';
+import type { InboxRow } from './store.ts';
 
 /** GitHub's own limit for payloads. */
 const MAX_BYTES = 25 * 1024 * 1024;
@@ -18,6 +20,15 @@ export function githubProvider(secrets: readonly Secret[]): WebhookProvider {
     path: '/webhooks/github',
     maxBytes: MAX_BYTES,
     verify: ({ headers, body }) => refusedSignature(keys, headers, body) ?? identify(headers, body),
+  };
+}
+
+/** Gives a stored webhook to Probot's handlers; rejects when one of them does. */
+export function githubReceiver(probot: Pick<Probot, 'receive'>): (row: InboxRow) => Promise<void> {
+  return ({ delivery, event, body }) => {
+    // The types know GitHub's events by name; handlers check the payload, and unknown events have none.
+    const received = { id: delivery, name: event, payload: JSON.parse(body.toString()) };
+    return probot.receive(received as Parameters<Probot['receive']>[0]);
   };
 }
 
@@ -64,7 +75,7 @@ function malformed(reason: string): Refusal {
 function isJsonObject(body: Buffer): boolean {
   if (!isUtf8(body)) return false;
   try {
-    const value: unknown = JSON.parse(body.latin1Slice());
+    const value: unknown = JSON.parse(body.toString('latin1'));
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
     return false;

@@ -33,6 +33,7 @@ export class InboxStore {
   readonly #pending: Statement<[], number>;
   readonly #dead: Statement<[], number>;
   readonly #has: Statement<[string, string]>;
+  readonly #oldest: Statement<[], number | null>;
   readonly #forget: Statement<[number]>;
 
   constructor(db: Db) {
@@ -40,7 +41,9 @@ export class InboxStore {
       `SELECT id, provider, delivery, event, body, attempt, received_at AS receivedAt FROM inbox
        WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
     );
-    this.#nextDue = db.prepare<[], number | null>(`SELECT min(due_at) FROM inbox WHERE state = 'pending'`).pluck();
+    this.#nextDue = db
+      .prepare<[], number | null>(`SELECT min(due_at) FROM inbox WHERE state = 'pending'`)
+      .pluck();
     this.#done = db.prepare(`UPDATE inbox SET state = 'done', finished_at = ? WHERE id = ?`);
     this.#retry = db.prepare(`UPDATE inbox SET attempt = attempt + 1, due_at = ?, error = ? WHERE id = ?`);
     this.#bury = db.prepare(
@@ -49,6 +52,7 @@ export class InboxStore {
     this.#pending = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'pending'`).pluck();
     this.#dead = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'dead'`).pluck();
     this.#has = db.prepare(`SELECT 1 FROM inbox WHERE provider = ? AND delivery = ?`);
+    this.#oldest = db.prepare<[], number | null>(`SELECT received_at FROM inbox ORDER BY id LIMIT 1`).pluck();
     this.#forget = db.prepare(`DELETE FROM inbox WHERE state = 'done' AND finished_at < ?`);
   }
 
@@ -77,6 +81,11 @@ export class InboxStore {
 
   has(provider: ProviderName, delivery: string): boolean {
     return this.#has.get(provider, delivery) !== undefined;
+  }
+
+  /** When the oldest delivery that is kept came, or null. */
+  oldest(): number | null {
+    return this.#oldest.get() ?? null;
   }
 
   counts(): { pending: number; dead: number } {

@@ -1,0 +1,31 @@
+/** One attempt of the sender to deliver. */
+export interface Attempt {
+  readonly id: string;
+  /** The same for every attempt of one delivery. */
+  readonly guid: string;
+  /** Milliseconds since the epoch. */
+  readonly deliveredAt: number;
+  /** Whether it was answered 2xx. */
+  readonly succeeded: boolean;
+}
+
+/** More attempts than this have failed for a reason that another one does not mend. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The latest attempt of each delivery that should be sent again, oldest delivery first. One that was answered 2xx
+ * and is not stored was lost with the database; from before `since`, when the inbox was begun, it is none of ours.
+ */
+export function missed(
+  attempts: readonly Attempt[],
+  inbox: { has(guid: string): boolean; readonly since: number },
+): Attempt[] {
+  const byGuid = Map.groupBy(attempts, ({ guid }) => guid);
+  return [...byGuid.values()]
+    .filter((all) => all.length < MAX_ATTEMPTS)
+    .map((all) => ({ all, latest: all.reduce((a, b) => (a.deliveredAt >= b.deliveredAt ? a : b)) }))
+    .filter(({ all, latest }) => !all.some(({ succeeded }) => succeeded) || latest.deliveredAt >= inbox.since)
+    .map(({ latest }) => latest)
+    .filter(({ guid }) => !inbox.has(guid))
+    .sort((a, b) => a.deliveredAt - b.deliveredAt);
+}
