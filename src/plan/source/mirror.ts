@@ -41,6 +41,7 @@ export class Mirror {
 
   /** Runs `work` after whatever this mirror is busy with; rejects at once when the signal aborts. */
   async exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     const turn = this.#lane.then(() => {
       signal?.throwIfAborted();
       return work();
