@@ -35,7 +35,7 @@ interface Measured {
   readonly rates: number[];
 }
 
-/** Takes about ten seconds and 1 GB of the temporary directory. */
+/** Takes about ten seconds and half a gigabyte of the temporary directory. */
 export function queueBench(): Row[] {
   const directory = mkdtempSync(join(tmpdir(), 'codex-bench-'));
   const files: Measured[] = [];
