@@ -1,7 +1,7 @@
 /** The table `runs`: one row a plan, written before anything of it is shown on GitHub. */
 import type { Db } from '../store/database.ts';
 import { type RunRecord, runRecord } from './record.ts';
-import { type PlanRequest, planRequest } from './request-schema.ts';
+import { type PlanArguments, type PlanRequest, planRequest } from './request-schema.ts';
 
 export interface Run {
   /** The job's id, and the check run's external_id. */
@@ -81,15 +81,20 @@ export class RunStore {
     return this.#db.prepare<[], Row>('SELECT * FROM runs WHERE reported_at IS NULL').all().map(parseRow);
   }
 
-  /** The record of an earlier finished run of exactly this tree in this repository, newest first. */
-  ofTree(repositoryId: number, tree: string): RunRecord[] {
-    return this.#db
-      .prepare<[number, string], Row>(
-        `SELECT * FROM runs WHERE repository_id = ? AND tree = ? AND record IS NOT NULL
-         ORDER BY created_at DESC LIMIT 20`,
+  /** How many tests an earlier plan with these arguments collected on this base; null: not known. */
+  collectedOnBase(
+    repositoryId: number,
+    base: { sha: string; image: string; arguments: PlanArguments },
+  ): number | null {
+    const row = this.#db
+      .prepare<[number, string, string, string], { collected: number }>(
+        `SELECT record ->> 'base_collected' AS collected FROM runs
+         WHERE repository_id = ? AND base_sha = ? AND record ->> 'image' = ?
+           AND request -> 'arguments' = json(?) AND collected IS NOT NULL
+         ORDER BY created_at DESC LIMIT 1`,
       )
-      .all(repositoryId, tree)
-      .flatMap((row) => parseRow(row).record ?? []);
+      .get(repositoryId, base.sha, base.image, JSON.stringify(base.arguments));
+    return row?.collected ?? null;
   }
 
   start(id: string, now: number): void {
@@ -104,9 +109,9 @@ export class RunStore {
   finish(id: string, record: RunRecord, now: number): void {
     this.#db
       .prepare(
-        'UPDATE runs SET record = ?, conclusion = ?, tree = ?, finished_at = ? WHERE id = ? AND record IS NULL',
+        'UPDATE runs SET record = ?, conclusion = ?, base_sha = ?, tree = ?, finished_at = ? WHERE id = ? AND record IS NULL',
       )
-      .run(JSON.stringify(record), record.conclusion, record.tree, now, id);
+      .run(JSON.stringify(record), record.conclusion, record.base_sha, record.tree, now, id);
   }
 
   reported(id: string, now: number): void {

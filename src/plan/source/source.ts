@@ -1,6 +1,11 @@
 /** The phase `source`: from a remote and a head to the tree that would land, and what the base branch says of it. */
 import type { SandboxMaxima } from '../../config.ts';
-import { CONFIG_FILE, parseRepositoryConfig, type RepositoryConfig } from '../../repository/config.ts';
+import {
+  CONFIG_FILE,
+  describeMistake,
+  parseRepositoryConfig,
+  type RepositoryConfig,
+} from '../../repository/config.ts';
 import { dependencyFiles } from '../dependencies/files.ts';
 import { listFiles, readFiles, remarks } from './files.ts';
 import { mergeTrees } from './merge.ts';
@@ -50,7 +55,16 @@ export async function prepareSource(request: SourceRequest, signal: AbortSignal)
     remarks(mirror, tree, signal),
   ]);
   return {
-    mirror, headSha, baseSha, baseTree, tree, conflicts, config, files, baseFiles, notes: [...notes, ...told],
+    mirror,
+    headSha,
+    baseSha,
+    baseTree,
+    tree,
+    conflicts,
+    config,
+    files,
+    baseFiles,
+    notes: [...notes, ...told],
   };
 }
 
@@ -62,7 +76,7 @@ async function treeOf(mirror: Mirror, commit: string, signal: AbortSignal): Prom
 async function readConfig(mirror: Mirror, baseTree: string, maxima: SandboxMaxima, signal: AbortSignal) {
   const text = (await readFiles(mirror, baseTree, [CONFIG_FILE], signal)).get(CONFIG_FILE) ?? null;
   const { config, mistakes } = parseRepositoryConfig(text, maxima);
-  return { config, notes: mistakes.map(({ key, reason }) => `\`${CONFIG_FILE}\`: \`${key}\` ${reason}`) };
+  return { config, notes: mistakes.map(describeMistake) };
 }
 
 async function readDependencies(mirror: Mirror, tree: string, named: readonly string[], signal: AbortSignal) {

@@ -72,6 +72,7 @@ CREATE TABLE runs (
   base_ref      TEXT    NOT NULL,
   request       TEXT    NOT NULL,
   check_run_id  INTEGER,
+  base_sha      TEXT,
   tree          TEXT,
   conclusion    TEXT,
   record        TEXT,
@@ -81,7 +82,7 @@ CREATE TABLE runs (
   reported_at   INTEGER
 );
 CREATE INDEX runs_pull ON runs (repository_id, pull, created_at DESC);
-CREATE INDEX runs_tree ON runs (repository_id, tree) WHERE tree IS NOT NULL;
+CREATE INDEX runs_base ON runs (repository_id, base_sha) WHERE base_sha IS NOT NULL;
 CREATE INDEX runs_unreported ON runs (created_at) WHERE reported_at IS NULL;
 
 -- The living comment of each pull request and the last answer it carries.

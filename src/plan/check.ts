@@ -1,0 +1,90 @@
+/**
+ * The check run `codex/plan` of a run. Every change goes through `#inOrder`, one at a time for each run: the
+ * command that queues a plan and the job that starts it may both be the first to show it, and progress that is
+ * late must not overwrite the verdict.
+ */
+import { completeCheckRun, ensureCheckRun, updateCheckRun } from '../github/check-run.ts';
+import type { Action, Output } from '../github/check-run-output.ts';
+import { type Installations, repositoryName } from '../github/client.ts';
+import { BUTTON, PLAN_CHECK } from './check-names.ts';
+import { MAX_ANNOTATIONS } from './report/annotations.ts';
+import { checkRunReport } from './report/summary.ts';
+import type { Run, RunStore } from './runs.ts';
+
+const CANCEL: Action = { label: 'Cancel', description: 'Stop this plan', identifier: BUTTON.cancel };
+const RERUN_FAILED: Action = {
+  label: 'Re-run failed',
+  description: 'Run the tests that did not pass',
+  identifier: BUTTON.rerunFailed,
+};
+
+interface Dependencies {
+  readonly runs: RunStore;
+  readonly installations: Installations;
+}
+
+export class PlanCheck {
+  readonly #runs: RunStore;
+  readonly #installations: Installations;
+  readonly #last = new Map<string, Promise<void>>();
+
+  constructor({ runs, installations }: Dependencies) {
+    this.#runs = runs;
+    this.#installations = installations;
+  }
+
+  /** Shows a run that waits, or how far it has come. Does nothing once the run has its verdict. */
+  show(run: Run, status: 'queued' | 'in_progress', output: Output): Promise<void> {
+    return this.#inOrder(run.id, async () => {
+      const current = this.#runs.get(run.id);
+      if (!current || current.record) return;
+      const { octokit, name, id } = await this.#ensure(current, output);
+      const startedAt =
+        current.startedAt === null ? {} : { startedAt: new Date(current.startedAt).toISOString() };
+      await updateCheckRun(octokit, name, id, { status, ...startedAt, output, actions: [CANCEL] });
+    });
+  }
+
+  /** Brings the check run to the verdict of the run's record. */
+  complete(run: Run): Promise<void> {
+    return this.#inOrder(run.id, async () => {
+      const current = this.#runs.get(run.id);
+      if (!current?.record) throw new Error(`The run ${run.id} has no verdict to report.`);
+      const report = checkRunReport(current.record);
+      const { octokit, name, id } = await this.#ensure(current, report);
+      await completeCheckRun(octokit, name, id, {
+        ...report,
+        conclusion: current.record.conclusion,
+        maxAnnotations: MAX_ANNOTATIONS,
+        actions: current.record.tests.length > 0 ? [RERUN_FAILED] : [],
+      });
+    });
+  }
+
+  async #ensure(run: Run, output: Output) {
+    const { installation, repository, headSha } = run.request;
+    const octokit = await this.#installations.octokit(installation);
+    const name = repositoryName(repository);
+    if (run.checkRunId !== null) return { octokit, name, id: run.checkRunId };
+    const id = await ensureCheckRun(octokit, name, {
+      name: PLAN_CHECK,
+      headSha,
+      externalId: run.id,
+      output: { title: output.title, summary: output.summary },
+      actions: [],
+    });
+    this.#runs.setCheckRun(run.id, id);
+    return { octokit, name, id };
+  }
+
+  #inOrder(id: string, change: () => Promise<void>): Promise<void> {
+    const before = this.#last.get(id) ?? Promise.resolve();
+    const after = before.catch(() => {}).then(change);
+    this.#last.set(id, after);
+    const forget = (): void => {
+      if (this.#last.get(id) === after) this.#last.delete(id);
+    };
+    after.then(forget, forget);
+    return after;
+  }
+}

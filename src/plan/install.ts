@@ -1,0 +1,59 @@
+/** The phase `install`: which dependencies the merged tree asks for, and whose cache they may come from. */
+import { detectDependencies } from './dependencies/detect.ts';
+import type { PlanDependencies, PlanInput } from './plan.ts';
+import type { Environment } from './sandbox/environment.ts';
+import type { SandboxImage } from './sandbox/image.ts';
+import type { SandboxLimits } from './sandbox/limits.ts';
+import type { LogWriter } from './sandbox/log.ts';
+import { packTree } from './source/pack.ts';
+import type { Source } from './source/source.ts';
+
+interface Setting {
+  readonly source: Source;
+  readonly image: SandboxImage;
+  readonly limits: SandboxLimits;
+  readonly log: LogWriter;
+  readonly signal: AbortSignal;
+}
+
+/** Throws `UserError` for what cannot be installed as it is asked for, any other error for an outage. */
+export async function installEnvironment(
+  input: PlanInput,
+  deps: PlanDependencies,
+  { source, image, limits, log, signal }: Setting,
+): Promise<Environment> {
+  const { plan } = source.config;
+  const choices = plan.dependencies ?? null;
+  const dependencies = detectDependencies(source.files, choices);
+  const trust = dependencies.hash === detectDependencies(source.baseFiles, choices).hash ? 'base' : 'pull';
+  return deps.environments.ensure({
+    run: input.id,
+    repository: input.repositoryKey,
+    pull: input.pull,
+    plan: dependencies,
+    trust,
+    image,
+    python: plan.python ?? null,
+    custom: plan.install ? await installCommands(plan.install, input, source, signal) : null,
+    index: deps.index,
+    limits,
+    log,
+    signal,
+    now: deps.now(),
+  });
+}
+
+async function installCommands(
+  commands: readonly (readonly string[])[],
+  { baseRef }: PlanInput,
+  source: Source,
+  signal: AbortSignal,
+) {
+  const { mirror, tree, baseSha, headSha } = source;
+  const { header, stream } = await packTree(
+    mirror,
+    { tree, parents: [baseSha, headSha], branch: baseRef },
+    signal,
+  );
+  return { commands, header, pack: () => stream };
+}

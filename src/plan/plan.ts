@@ -1,0 +1,153 @@
+/**
+ * The road of one plan: source → install → test → attribute → record. It knows nothing of GitHub, queues or
+ * tables: `codexctl` walks the same road. What a person must act on is thrown as `UserError`; an outage (Docker,
+ * git, disk) as any other error, to be tried again; `signal.reason` after an abort.
+ */
+import type { SandboxMaxima } from '../config.ts';
+import { baseCollection } from './base-collection.ts';
+import { installEnvironment } from './install.ts';
+import { conflictRecord, finishedRecord, type Measured } from './outcome.ts';
+import { type PhaseClock, startClock } from './phases.ts';
+import { pytestArguments } from './pytest.ts';
+import type { Phase, RunRecord } from './record.ts';
+import type { PlanArguments } from './request-schema.ts';
+import { attributeFailures } from './rerun.ts';
+import type { Environments } from './sandbox/environment.ts';
+import { resolveImage } from './sandbox/image.ts';
+import type { PackageIndex } from './sandbox/install.ts';
+import { DEFAULT_LIMITS, type SandboxLimits } from './sandbox/limits.ts';
+import { LogWriter } from './sandbox/log.ts';
+import { LastBytes } from './sandbox/log-text.ts';
+import { runSession, type SessionSetting } from './session.ts';
+import type { Remote } from './source/remote.ts';
+import { prepareSource, type Source } from './source/source.ts';
+import { isFailure, SessionTally, type Tally } from './tally.ts';
+
+/** Bytes of pytest's output that the verdict may quote from. */
+const OUTPUT_READ = 65_536;
+
+export interface PlanInput {
+  /** The run's id: names its containers and its log. */
+  readonly id: string;
+  /** Names the repository in caches. */
+  readonly repositoryKey: string;
+  readonly pull: number;
+  readonly remote: Remote;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly arguments: PlanArguments;
+  /** Node ids to run, where not all that the arguments select are wanted. */
+  readonly only: readonly string[] | null;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+}
+
+export interface PlanDependencies {
+  readonly dataDir: string;
+  readonly sandboxImage: string;
+  readonly maxima: SandboxMaxima;
+  readonly index: PackageIndex;
+  readonly instance: string;
+  readonly environments: Environments;
+  /** How many tests an earlier plan collected on this base with these arguments; null: not known. */
+  readonly collectedOnBase: (base: { sha: string; image: string; arguments: PlanArguments }) => number | null;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a plan tells while it runs. */
+export interface PlanObserver {
+  phase(phase: Phase): void;
+  /** The tests started; `read` gives what is known of them at any time. */
+  tally(read: () => Tally): void;
+}
+
+export async function runPlan(
+  input: PlanInput,
+  deps: PlanDependencies,
+  observer: PlanObserver,
+  signal: AbortSignal,
+): Promise<RunRecord> {
+  const clock = startClock(observer.phase);
+  const source = await clock.during('source', () => prepareSource({ ...input, ...deps }, signal));
+  if (source.conflicts.length > 0) return conflictRecord(input.id, source, clock.seconds());
+  const log = new LogWriter(deps.dataDir, input.id);
+  try {
+    const measured = await measure(input, deps, { source, clock, log, observer, signal });
+    return finishedRecord(input, measured, await log.close());
+  } catch (error) {
+    await log.discard();
+    throw error;
+  }
+}
+
+export interface Course {
+  readonly source: Source;
+  readonly clock: PhaseClock;
+  readonly log: LogWriter;
+  readonly observer: PlanObserver;
+  readonly signal: AbortSignal;
+}
+
+async function measure(input: PlanInput, deps: PlanDependencies, course: Course): Promise<Measured> {
+  const { source, clock, log, signal } = course;
+  const image = await resolveImage(source.config.plan.image ?? deps.sandboxImage, signal);
+  const limits: SandboxLimits = { ...DEFAULT_LIMITS, ...deps.maxima, ...source.config.plan.limits };
+  const environment = await clock.during('install', () =>
+    installEnvironment(input, deps, { source, image, limits, log, signal }),
+  );
+  const printed = new LastBytes(OUTPUT_READ);
+  const setting: SessionSetting = {
+    run: input.id,
+    instance: deps.instance,
+    source,
+    baseRef: input.baseRef,
+    image,
+    environment: environment.volume,
+    limits,
+    log: {
+      write(chunk) {
+        printed.push(chunk);
+        return log.write(chunk);
+      },
+    },
+    now: deps.now,
+  };
+  const tested = await clock.during('test', () => testTree(input, deps, setting, course));
+  const attributions = await attributeVisibly(setting, tested, course);
+  const output = printed.bytes().toString();
+  return { source, image, environment, limits, ...tested, attributions, output, seconds: clock.seconds() };
+}
+
+/** The session that the verdict is about, and beside it what base has to compare with. */
+async function testTree(input: PlanInput, deps: PlanDependencies, setting: SessionSetting, course: Course) {
+  const session = new SessionTally();
+  let firstTestAt: number | null = null;
+  course.observer.tally(() => session.tally());
+  const collected = baseCollection(input, deps, setting, course.signal);
+  const end = await runSession(setting, {
+    phase: 'test',
+    of: 'merge',
+    pytest: pytestArguments(input.arguments),
+    only: input.only,
+    collectOnly: false,
+    timeoutSeconds: setting.limits.timeoutSeconds,
+    signal: course.signal,
+    onEvent(event) {
+      if (event.event === 'start') firstTestAt ??= deps.now();
+      session.add(event);
+    },
+  });
+  const firstTestSeconds = firstTestAt === null ? null : (firstTestAt - input.acceptedAt) / 1000;
+  return { tally: session.tally(), end, firstTestSeconds, baseCollected: await collected };
+}
+
+async function attributeVisibly(
+  setting: SessionSetting,
+  { tally, end }: { tally: Tally; end: { seconds: number } },
+  { clock, signal }: Course,
+) {
+  const failures = tally.tests.filter(({ outcome }) => isFailure(outcome)).map(({ nodeid }) => nodeid);
+  if (failures.length === 0) return new Map();
+  return clock.during('attribute', () => attributeFailures(setting, failures, end.seconds, signal));
+}

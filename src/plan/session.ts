@@ -1,0 +1,74 @@
+/** One session of pytest in one container: on the merged tree or on base, all tests or some. */
+import type { SandboxEvent } from './events.ts';
+import type { SandboxImage } from './sandbox/image.ts';
+import type { SandboxLimits } from './sandbox/limits.ts';
+import type { LogWriter } from './sandbox/log.ts';
+import { runTests, type TestEnd } from './sandbox/test.ts';
+import { packTree } from './source/pack.ts';
+import type { Source } from './source/source.ts';
+
+/** What all sessions of one plan share. */
+export interface SessionSetting {
+  readonly run: string;
+  readonly instance: string;
+  readonly source: Source;
+  readonly baseRef: string;
+  readonly image: SandboxImage;
+  /** Docker volume of installed dependencies. */
+  readonly environment: string | null;
+  readonly limits: SandboxLimits;
+  readonly log: Pick<LogWriter, 'write'>;
+  readonly now: () => number;
+}
+
+export interface Session {
+  /** Names the container among those of the plan. */
+  readonly phase: 'test' | 'rerun-head' | 'rerun-base' | 'collect-base';
+  readonly of: 'merge' | 'base';
+  /** pytest's arguments, those of the configuration left out. */
+  readonly pytest: readonly string[];
+  /** Node ids; null: whatever pytest selects. */
+  readonly only: readonly string[] | null;
+  readonly collectOnly: boolean;
+  readonly timeoutSeconds: number;
+  readonly onEvent: (event: SandboxEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Throws `signal.reason` after an abort, `DockerError` or `GitError` for an outage; no container is left. */
+export async function runSession(setting: SessionSetting, session: Session): Promise<TestEnd> {
+  const { source, baseRef } = setting;
+  const { plan } = source.config;
+  const merge = session.of === 'merge';
+  const tree = merge ? source.tree : source.baseTree;
+  const parents = merge ? ([source.baseSha, source.headSha] as const) : ([source.baseSha] as const);
+  const pack = await packTree(source.mirror, { tree, parents, branch: baseRef }, session.signal);
+  const [end] = await Promise.all([
+    runTests({
+      run: setting.run,
+      phase: session.phase,
+      instance: setting.instance,
+      image: setting.image,
+      environment: setting.environment,
+      header: {
+        ...pack.header,
+        pytest: [...plan.pytest, ...session.pytest],
+        command: plan.command ?? null,
+        only: session.only,
+        collect_only: session.collectOnly,
+        environment: plan.environment,
+        build: true,
+        python_path: [],
+      },
+      tree,
+      pack: pack.stream,
+      limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },
+      signal: session.signal,
+      onEvent: session.onEvent,
+      log: setting.log,
+      now: setting.now(),
+    }),
+    pack.done,
+  ]);
+  return end;
+}
