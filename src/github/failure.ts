@@ -5,7 +5,7 @@ import { z } from 'zod';
  * `gone`: it does not exist, any more or for us. `forbidden`: we may not. `unauthorized`: our credentials are not
  * taken. `invalid`: GitHub understood and refuses. `rate_limited` and `transient`: later it may succeed.
  */
-export type FailureKind = 'gone' | 'forbidden' | 'unauthorized' | 'invalid' | 'rate_limited' | 'transient';
+type FailureKind = 'gone' | 'forbidden' | 'unauthorized' | 'invalid' | 'rate_limited' | 'transient';
 
 export interface Failure {
   readonly kind: FailureKind;

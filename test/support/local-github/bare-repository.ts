@@ -3,11 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
 /** Text or bytes; null deletes; an executable file or a symbolic link says so. */
-export type FileContent =
-  | string
-  | Uint8Array
-  | null
-  | { readonly mode: '100755' | '120000'; readonly text: string };
+type FileContent = string | Uint8Array | null | { readonly mode: '100755' | '120000'; readonly text: string };
 export type Files = Readonly<Record<string, FileContent>>;
 
 export interface CommitOptions {

@@ -41,6 +41,7 @@ function pullAdditions(value: JsonObject, { pulls }: Known): JsonObject {
   return {
     head: { ...objectAt(value, 'head'), sha: pull.headSha },
     base: { ...base, sha: pull.baseSha },
+    updated_at: [String(value.updated_at), pull.pushedAt].sort().at(-1) ?? '',
   };
 }
 

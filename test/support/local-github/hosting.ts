@@ -84,6 +84,7 @@ export class Hosting {
       }
       const before = pull.headSha;
       pull.headSha = after;
+      pull.pushedAt = new Date().toISOString();
       pull.baseSha = (await this.bare(pull.repository).sha(`refs/heads/${pull.baseRef}`)) ?? pull.baseSha;
       await this.linkHead(pull);
       await this.#events.synchronized(pull, before, sender);

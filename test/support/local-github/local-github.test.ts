@@ -270,7 +270,7 @@ describe('the API', () => {
 it('waits for a condition until something changes, and names it when the time is over', async () => {
   const before = github.requests.length;
   const waiting = github.until('another request', () => github.requests.length > before);
-  await fetch(`${github.url}/zen`);
+  await fetch(`${github.url}/meta`);
   expect(await waiting).toBe(true);
   await expect(github.until('a miracle', () => false, 50)).rejects.toThrow('a miracle');
 });

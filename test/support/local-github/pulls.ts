@@ -14,6 +14,8 @@ export interface TrackedPull {
   readonly baseRef: string;
   headSha: string;
   baseSha: string;
+  /** ISO 8601, of the last push to the head; empty before the first. */
+  pushedAt: string;
 }
 
 export class Pulls {
@@ -30,6 +32,7 @@ export class Pulls {
       baseRef: base.ref,
       headSha: head.sha,
       baseSha: base.sha,
+      pushedAt: '',
     };
     this.#pulls.set(`${pull.repository}#${number}`, pull);
     return pull;
