@@ -4,9 +4,13 @@ A project whose files say everything gets its metadata written straight into the
 milliseconds. Any other is installed by pip, editable, with the build backends that the image has.
 """
 
+import configparser
+import glob
 import os
 import re
 import subprocess
+import tempfile
+import zipfile
 
 import metadata
 
@@ -30,6 +34,8 @@ def build(directory, environment, start, variables):
         return None
     source = os.path.join(directory, "src")
     environment.add_paths([source if os.path.isdir(source) else directory])
+    if adopt_wheel_metadata(directory, environment, start, variables):
+        return None
     return f"The project could not be installed, its modules are used from the work tree as they are. pip said: {failure}"
 
 
@@ -52,8 +58,14 @@ def install_static(project, directory, environment):
     for file, text in files.items():
         with open(os.path.join(folder, file), "w", encoding="utf-8") as target:
             target.write(text)
-    for command, reference in {**points.get("console_scripts", {}), **points.get("gui_scripts", {})}.items():
-        environment.add_script(command, reference)
+    add_commands(points, environment)
+
+
+def add_commands(points, environment):
+    """Writes a script for each command among the entry points, given as {group: {name: reference}}."""
+    for group in ("console_scripts", "gui_scripts"):
+        for command, reference in points.get(group, {}).items():
+            environment.add_script(command, reference)
 
 
 def core_metadata(project):
@@ -77,14 +89,43 @@ def with_extra(requirement, extra):
 
 
 def install_editable(directory, environment, start, variables):
-    """Runs pip; None, or its last words when it failed. All of its output then goes to the log."""
-    pip = [environment.python, "-m", "pip", "--disable-pip-version-check", "install", "--no-input", "--quiet"]
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--no-cache-dir", "--editable", directory]
-    child = start(pip + options, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=variables)
-    output, _ = child.communicate()
-    if child.returncode == 0:
+    """Runs pip; None, or the reason when it failed, with all of its output in the log."""
+    status, text = run_pip(["install", "--editable", directory], environment, start, variables)
+    if status == 0:
         return None
-    text = output.decode("utf-8", "backslashreplace")
     print(text, flush=True)
-    errors = [line.strip() for line in text.splitlines() if re.search(r"\b\w*(Error|error)\b", line)]
-    return " / ".join(errors[-2:]) or f"exit status {child.returncode}"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for index, line in enumerate(lines):
+        if line == "[end of output]":
+            return lines[index - 1]
+    return lines[-1] if lines else f"exit status {status}"
+
+
+def adopt_wheel_metadata(directory, environment, start, variables):
+    """Metadata and commands out of a wheel, its modules left aside; for backends that can only make a wheel here.
+
+    Hatchling's editable installs need one more package (editables), which Debian 12 does not have.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        status, _ = run_pip(["wheel", "--wheel-dir", folder, directory], environment, start, variables)
+        wheels = glob.glob(os.path.join(folder, "*.whl"))
+        if status != 0 or not wheels:
+            return False
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            members = [name for name in wheel.namelist() if re.match(r"[^/]+\.dist-info/", name)]
+            wheel.extractall(environment.packages, members)
+    points = configparser.ConfigParser(delimiters=("=",), interpolation=None)
+    points.optionxform = str
+    points.read([os.path.join(environment.packages, name) for name in members if name.endswith("entry_points.txt")])
+    add_commands({group: dict(points[group]) for group in points.sections()}, environment)
+    return True
+
+
+def run_pip(arguments, environment, start, variables):
+    """(status, output) of pip, kept from every index and from making environments of its own."""
+    options = ["--no-input", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--no-cache-dir"]
+    pip = [environment.python, "-m", "pip", "--disable-pip-version-check"]
+    argv = [*pip, arguments[0], *options, *arguments[1:]]
+    child = start(argv, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=variables)
+    output, _ = child.communicate()
+    return child.returncode, output.decode("utf-8", "backslashreplace")

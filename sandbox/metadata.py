@@ -21,6 +21,9 @@ HOOKS = {
     "poetry": ("build",),
     "pdm": ("custom-hook", "run-setuptools"),
 }
+NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+# In its normal form already: any other spelling is for the backend to normalise.
+VERSION = r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?"
 
 
 @dataclasses.dataclass
@@ -60,10 +63,22 @@ def static_project(directory):
     if source is None:
         return None
     if "project" in document:
-        return from_project_table(document["project"], source)
-    if backend.startswith("poetry") and "poetry" in tools:
-        return from_poetry_table(tools["poetry"], source)
-    return None
+        project = from_project_table(document["project"], source)
+    elif backend.startswith("poetry") and "poetry" in tools:
+        project = from_poetry_table(tools["poetry"], source)
+    else:
+        project = None
+    return project if project is not None and is_plain(project) else None
+
+
+def is_plain(project):
+    """Whether name, version and entry points are what a backend would write as they stand."""
+    references = [reference for entries in project.entry_points.values() for reference in entries.values()]
+    return (
+        re.fullmatch(NAME, project.name) is not None
+        and re.fullmatch(VERSION, project.version) is not None
+        and all(isinstance(reference, str) for reference in references)
+    )
 
 
 def from_project_table(table, source):
@@ -87,7 +102,7 @@ def from_project_table(table, source):
 
 def from_poetry_table(table, source):
     scripts = table.get("scripts", {})
-    if "name" not in table or "version" not in table or not all(isinstance(one, str) for one in scripts.values()):
+    if "name" not in table or "version" not in table:
         return None
     points = {group: dict(entries) for group, entries in table.get("plugins", {}).items()}
     points["console_scripts"] = dict(scripts)

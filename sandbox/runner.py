@@ -26,6 +26,7 @@ from unpack import UnpackError, unpack_pack, unpack_tar  # noqa: E402
 WORK = "/work"
 HOME = "/tmp/home"
 PREFIX = "/tmp/venv"
+NO_SUCH_COMMAND = 127  # as a shell has it
 TAR_HEADER = {"pytest": [], "command": None, "only": None, "collect_only": False, "build": True}
 
 
@@ -49,9 +50,13 @@ class Processes:
     def interrupted(self):
         return self._signals > 0
 
-    def start(self, argv, **options):
+    def go_on(self):
+        """Raises Interrupted when the next step is not to begin."""
         if self.interrupted:
             raise Interrupted
+
+    def start(self, argv, **options):
+        self.go_on()
         child = subprocess.Popen(argv, start_new_session=True, **{"stderr": subprocess.STDOUT, **options})
         self._current = child
         if self.interrupted:
@@ -95,6 +100,7 @@ def run(header, events, unpack):
             note = build(WORK, environment, processes.start, variables)
             if note is not None:
                 events.say("note", text=note[:10_000])
+        processes.go_on()
         events.say("step", step="test")
         return run_tests(header, events, environment, variables, processes)
     except (Interrupted, UnpackError):
@@ -127,14 +133,18 @@ def run_tests(header, events, environment, variables, processes):
     secret, writer = os.pipe()
     settings = {"nonce": events.nonce, "only": header["only"], "root": WORK}
     variables["CODEX_PYTEST_CHANNEL"] = f"{events.descriptor},{secret}"
-    child = processes.start(
-        argv,
-        cwd=WORK,
-        stdin=subprocess.DEVNULL,
-        env=variables,
-        pass_fds=(events.descriptor, secret),
-        preexec_fn=prefer_as_victim,
-    )
+    try:
+        child = processes.start(
+            argv,
+            cwd=WORK,
+            stdin=subprocess.DEVNULL,
+            env=variables,
+            pass_fds=(events.descriptor, secret),
+            preexec_fn=prefer_as_victim,
+        )
+    except OSError as error:
+        events.say("note", text=f"{argv[0]} could not be started: {error.strerror}")
+        return NO_SUCH_COMMAND
     os.close(secret)
     # In a thread: a long list of tests fills the pipe, and a command without our plugin never reads it.
     threading.Thread(target=hand_over, args=(writer, settings), daemon=True).start()
