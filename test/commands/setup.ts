@@ -1,0 +1,115 @@
+/** The commands at work: events of a local GitHub, jobs in a real queue, plans that are accepted but never run. */
+
+import type { Effects, PullTarget } from '../../src/commands/context.ts';
+import { repositoryAccess } from '../../src/commands/github.ts';
+import { commandHandler } from '../../src/commands/job.ts';
+import { pullRequestHandler } from '../../src/commands/pull-request.ts';
+import { jobsFor } from '../../src/commands/triggers.ts';
+import { uninstallHandler } from '../../src/commands/uninstall.ts';
+import type { Job, JobHandler } from '../../src/jobs/job.ts';
+import { JobStore } from '../../src/jobs/store.ts';
+import { createLog } from '../../src/log.ts';
+import { acceptPlan } from '../../src/plan/request.ts';
+import { type Run, RunStore } from '../../src/plan/runs.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { connect } from '../github/connect.ts';
+import type { LocalGitHub } from '../support/local-github/local-github.ts';
+
+const OWNER = 'test';
+const LEASE_MS = 60_000;
+
+export class Commands {
+  readonly #db = openDatabase(':memory:');
+  readonly jobs = new JobStore(this.#db);
+  readonly runs = new RunStore(this.#db);
+  readonly #answers: { readonly pull: PullTarget; readonly markdown: string }[] = [];
+  readonly #github: LocalGitHub;
+  readonly #handlers: ReadonlyMap<string, JobHandler>;
+  #followed: number;
+  #now = 1_000;
+
+  constructor(github: LocalGitHub) {
+    this.#github = github;
+    this.#followed = github.deliveries.all.length;
+    const log = createLog('silent');
+    const effects = this.#effects();
+    const handlers = [
+      commandHandler(effects, log),
+      pullRequestHandler(effects, {}, log),
+      uninstallHandler(effects, log),
+    ];
+    this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
+  }
+
+  /** Stores the jobs of all events since the last call, in order, without running them. */
+  async receive(): Promise<Job[]> {
+    await this.#github.settled();
+    const deliveries = this.#github.deliveries.all.slice(this.#followed);
+    this.#followed += deliveries.length;
+    return deliveries.flatMap(({ event, payload, guid }) =>
+      this.jobs.enqueue(jobsFor(event, payload, guid).jobs, this.#tick()),
+    );
+  }
+
+  /** Runs everything that all events so far ask for, except plans. */
+  async follow(): Promise<void> {
+    await this.receive();
+    for (let job = this.#claim('command'); job; job = this.#claim('command')) {
+      await this.handler(job)?.run(job, new AbortController().signal);
+      this.jobs.finish(job.id, OWNER, this.#tick());
+    }
+  }
+
+  /** None for a plan: cancelled ones come here only to be seen to end. */
+  handler({ kind }: Job): JobHandler | null {
+    return this.#handlers.get(kind) ?? null;
+  }
+
+  /** Starts the next plan, which then runs until it is cancelled. */
+  startPlan(): Job | null {
+    return this.#claim('plan');
+  }
+
+  /** The plans of a pull request, oldest first. */
+  plans(pull: number): { readonly run: Run; readonly cancelled: string | null }[] {
+    return this.runs
+      .unreported()
+      .filter(({ request }) => request.pull === pull)
+      .map((run) => ({ run, cancelled: this.jobs.get(run.id)?.cancelReason ?? null }));
+  }
+
+  /** What people were told on a pull request. */
+  answers(pull: number): string[] {
+    return this.#answers.filter((answer) => answer.pull.number === pull).map(({ markdown }) => markdown);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #claim(queue: 'command' | 'plan'): Job | null {
+    return this.jobs.claim(queue, OWNER, this.#tick(), LEASE_MS);
+  }
+
+  #effects(): Effects {
+    const stores = { db: this.#db, jobs: this.jobs, runs: this.runs };
+    return {
+      github: repositoryAccess(connect(this.#github).installations),
+      runs: this.runs,
+      jobs: this.jobs,
+      cancel: (selector, reason) => this.jobs.cancel(selector, reason, this.#tick()),
+      requestPlan: (request, dedupe, delivery) => {
+        acceptPlan(stores, request, { dedupe, delivery, now: this.#tick() });
+      },
+      progress: () => 'testing, 3 of 10',
+      answer: async (pull, markdown) => {
+        this.#answers.push({ pull, markdown });
+      },
+    };
+  }
+
+  #tick(): number {
+    this.#now += 1;
+    return this.#now;
+  }
+}
