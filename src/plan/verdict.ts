@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
 
 export function verdict(tally: Tally, exit: SandboxExit, options: VerdictOptions): Verdict {
   const facts = { ...options, tally, exit };
-  const decided = firstOf(facts) ?? success(facts);
+  const decided = withVersionsAskedFor(facts, firstOf(facts) ?? success(facts));
   return {
     ...decided,
     title: cut(visibleLine(decided.title), 250),
@@ -79,6 +79,12 @@ function disagreement(facts: Facts): Verdict | null {
 
 function success({ tally }: Facts): Verdict {
   return { conclusion: 'success', title: countsInWords(tally.counts), notes: [] };
+}
+
+/** Tests that pass with other packages than the project asks for prove nothing about the change. */
+function withVersionsAskedFor({ mismatched }: Facts, decided: Verdict): Verdict {
+  if (decided.conclusion !== 'success' || mismatched.length === 0) return decided;
+  return failure(`${decided.title}, but not with the versions asked for`, ...mismatched, ...decided.notes);
 }
 
 function unrun(tally: Tally): string[] {

@@ -12,6 +12,7 @@ const OPTIONS: VerdictOptions = {
   attributions: new Map(),
   limits: { timeoutSeconds: 600, memoryMb: 512 },
   baseCollected: null,
+  mismatched: [],
   output: '',
 };
 
@@ -69,6 +70,15 @@ describe('a session to its end', () => {
   it('fails when base has tests and head has none', () => {
     const none = judge([collected(0), end(5, 0, 0), exit(5)], {}, { baseCollected: 12 });
     expect(none).toMatchObject({ conclusion: 'failure', title: 'No tests were found; base has 12' });
+  });
+});
+
+it('does not succeed with other versions than the project asks for', () => {
+  const mismatched = ['attrs 22 is installed, attrs>=23 is asked for'];
+  expect(judge(session(['passed'], 0), {}, { mismatched })).toEqual({
+    conclusion: 'failure',
+    title: '1 passed, but not with the versions asked for',
+    notes: mismatched,
   });
 });
 

@@ -23,7 +23,7 @@ export function remarks(tally: Tally, exit: SandboxExit, output: string): string
   const cutShort = tally.truncated
     ? ['The session had more to report than is kept: not every test is listed.']
     : [];
-  return [...modules, ...lines, ...unstarted, ...cutShort, ...tally.notes];
+  return [...modules, ...lines, ...unstarted, ...cutShort];
 }
 
 /** ` while running NAME`, or nothing where no test was running. */

@@ -10,6 +10,8 @@ export interface VerdictOptions {
   readonly limits: { readonly timeoutSeconds: number; readonly memoryMb: number };
   /** Tests that base collected with the same arguments; null where that is not known. */
   readonly baseCollected: number | null;
+  /** Sentences about installed packages of another version than is asked for. */
+  readonly mismatched: readonly string[];
   /** The end of what pytest printed; the empty string where it is not known. */
   readonly output: string;
 }

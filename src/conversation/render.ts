@@ -1,0 +1,114 @@
+/** The living comment as markdown: the verdict in about ten lines, what runs or waits, the last answer, history. */
+import type { PhrasingContent, RootContent } from 'mdast';
+import { inWords } from '../duration.ts';
+import {
+  block,
+  code,
+  details,
+  heading,
+  list,
+  markdown,
+  paragraph,
+  table,
+  text,
+} from '../markdown/document.ts';
+import { beginning, bytesOf } from '../markdown/text.ts';
+import type { Answer, Conversation, RunEntry } from './model.ts';
+import { CONCLUSION_SIGNS, verdictLines } from './verdict.ts';
+
+/** Hidden in the comment: how Codex finds it again. */
+export const MARKER = '<!-- codex:conversation -->';
+
+/** Bytes of an answer; ours are far shorter. */
+const LONGEST_ANSWER = 20_000;
+const MAX_ACTIVE = 5;
+
+/** GitHub markdown of at most 65,536 characters, whatever the conversation holds. */
+export function renderConversation(conversation: Conversation): string {
+  const parts = [
+    MARKER,
+    markdown([...verdictLines(conversation.latest), ...activity(conversation)]),
+    answered(conversation.answer),
+    markdown([...history(conversation), footer()]),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function activity({ runs }: Conversation): RootContent[] {
+  const active = runs.filter(({ conclusion }) => conclusion === null);
+  return active.length === 0 ? [] : [list(active.slice(0, MAX_ACTIVE).map(activeLine))];
+}
+
+function activeLine(run: RunEntry): PhrasingContent[] {
+  const place =
+    run.position === null ? '' : run.position === 1 ? ', next in line' : `, position ${run.position}`;
+  const state = run.startedAt === null ? `⏳ Queued${place}: ` : `🔄 Running since ${time(run.startedAt)}: `;
+  return [text(state), code(run.headSha.slice(0, 7)), ...linkTo(run, ' · ')];
+}
+
+function linkTo({ checkUrl }: RunEntry, before: string): PhrasingContent[] {
+  if (checkUrl === null) return [];
+  return [text(before), { type: 'link', url: checkUrl, children: [text('check run')] }];
+}
+
+/** The answer's words stand as they were given: they are ours. */
+function answered(answer: Answer | null): string {
+  if (answer === null) return '';
+  const { asked, by } = answer;
+  const question = asked === null ? [text('Codex')] : [code(login(by ?? '')), text(' asked '), code(asked)];
+  const body =
+    bytesOf(answer.markdown) <= LONGEST_ANSWER
+      ? answer.markdown.trim()
+      : markdown([block(`${beginning(answer.markdown, LONGEST_ANSWER)}\n… (the rest is left out)`)]);
+  const title = markdown([
+    heading(...question),
+    paragraph({ type: 'emphasis', children: [text(time(answer.at))] }),
+  ]);
+  return `${title}\n\n${body}`;
+}
+
+const COLUMNS = ['When', 'Head', 'Verdict', 'Passed', 'Failed', 'Time', 'Asked by'];
+
+function history({ runs, older }: Conversation): RootContent[] {
+  const finished = runs.filter(({ conclusion }) => conclusion !== null);
+  if (finished.length === 0) return [];
+  const more = older > 0 ? [paragraph(text(`${older} older are not shown.`))] : [];
+  const rows = [COLUMNS.map((column) => text(column)), ...finished.map(historyRow)];
+  return details([`History of runs (${runs.length + older})`], [table(rows), ...more]);
+}
+
+function historyRow(run: RunEntry): PhrasingContent[] {
+  const { counts, conclusion } = run;
+  const verdict =
+    conclusion === null ? '' : `${CONCLUSION_SIGNS[conclusion]} ${conclusion.replace('_', ' ')}`;
+  const seconds = run.finishedAt === null ? null : (run.finishedAt - (run.startedAt ?? run.createdAt)) / 1000;
+  return [
+    text(time(run.createdAt)),
+    code(run.headSha.slice(0, 7)),
+    text(verdict),
+    text(counts === null ? '' : String(counts.passed)),
+    text(counts === null ? '' : String(counts.failed + counts.errors)),
+    text(seconds === null ? '' : inWords(seconds)),
+    code(login(run.requestedBy)),
+  ];
+}
+
+/** The characters GitHub allows in a login; as code, it notifies nobody. */
+function login(name: string): string {
+  return name.replace(/[^A-Za-z0-9[\]_-]/g, '');
+}
+
+/** `2026-11-21 09:30 UTC`. */
+function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function footer(): RootContent {
+  const words = [text('Comment '), code('/codex help'), text(' to see what Codex can do.')];
+  return paragraph({ type: 'emphasis', children: words });
+}
+
+/** A comment with nothing to say is not written. */
+export function isEmpty({ latest, answer, runs }: Conversation): boolean {
+  return latest === null && answer === null && runs.length === 0;
+}

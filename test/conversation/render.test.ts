@@ -1,0 +1,202 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Conversation, RunEntry } from '../../src/conversation/model.ts';
+import { MARKER, renderConversation } from '../../src/conversation/render.ts';
+import type { RunRecord } from '../../src/plan/record.ts';
+import { activeNodes, HOSTILE, nodesOf, parseMarkdown, valuesOf } from '../support/markdown.ts';
+import { runRecord, testReport, untested } from '../support/records.ts';
+
+const AT = Date.UTC(2026, 10, 21, 9, 30);
+const URL = 'https://github.example/acme/shop/runs/7';
+
+function entry(more: Partial<RunEntry> = {}): RunEntry {
+  return {
+    id: 'run',
+    headSha: 'a'.repeat(40),
+    requestedBy: 'octocat',
+    checkUrl: URL,
+    conclusion: 'success',
+    counts: { collected: 3, passed: 3, failed: 0, errors: 0, skipped: 0, xfailed: 0, xpassed: 0 },
+    createdAt: AT,
+    startedAt: AT + 1_000,
+    finishedAt: AT + 13_300,
+    position: null,
+    ...more,
+  };
+}
+
+function conversation(record: RunRecord | null, more: Partial<Conversation> = {}): Conversation {
+  const run = entry(record ? { conclusion: record.conclusion, counts: record.counts } : {});
+  return { latest: record && { run, record }, answer: null, runs: record ? [run] : [], older: 0, ...more };
+}
+
+/** The part about the newest verdict. */
+const verdictOf = (record: RunRecord) =>
+  renderConversation(conversation(record)).split('\n\n<details>', 1).join('').replace(`${MARKER}\n\n`, '');
+
+const TESTED = `Head \`aaaaaaa\` with base \`bbbbbbb\` · 12.3 s · [all details](${URL})`;
+
+describe('the living comment', () => {
+  it('all green', () => {
+    expect(renderConversation(conversation(runRecord()))).toBe(`<!-- codex:conversation -->
+
+### ✅ 3 passed
+
+${TESTED}
+
+- 3 tests: 3 passed
+
+<details>
+<summary>History of runs (1)</summary>
+
+| When | Head | Verdict | Passed | Failed | Time | Asked by |
+| - | - | - | - | - | - | - |
+| 2026-11-21 09:30 UTC | \`aaaaaaa\` | ✅ success | 3 | 0 | 12.3 s | \`octocat\` |
+
+</details>
+
+_Comment \`/codex help\` to see what Codex can do._`);
+  });
+
+  it('what this change broke, what was broken and what is flaky', () => {
+    const caused = Array.from({ length: 7 }, (_, index) =>
+      testReport(`tests/test_a.py::test_${index}`, 'caused'),
+    );
+    const record = runRecord({
+      conclusion: 'failure',
+      title: '9 of 12 tests failed: 7 caused by this change, 1 already failing on base, 1 flaky',
+      counts: { collected: 12, passed: 3, failed: 9, errors: 0, skipped: 0, xfailed: 0, xpassed: 0 },
+      base_collected: 11,
+      tests: [...caused, testReport('b.py::test_old', 'base'), testReport('c.py::test_moody', 'flaky')],
+    });
+    expect(
+      verdictOf(record),
+    ).toBe(`### ❌ 9 of 12 tests failed: 7 caused by this change, 1 already failing on base, 1 flaky
+
+${TESTED}
+
+- Caused by this change (7): \`tests/test_a.py::test_0\`, \`tests/test_a.py::test_1\`, \`tests/test_a.py::test_2\`, \`tests/test_a.py::test_3\`, \`tests/test_a.py::test_4\` and 2 more
+- Already failing on base (1): \`b.py::test_old\`
+- Flaky: passed when run again (1): \`c.py::test_moody\`
+- 12 tests, 1 more than base: 3 passed, 9 failed`);
+  });
+
+  it('a timeout, a conflict, a cancellation', () => {
+    const slow = {
+      conclusion: 'timed_out',
+      title: 'Timed out after 600 s while running t.py::test_a',
+      in_flight: 't.py::test_a',
+    } as const;
+    expect(verdictOf(runRecord(slow))).toContain('### ⏱️ Timed out after 600 s while running `t.py::test_a`');
+    expect(verdictOf(runRecord(slow))).toContain('- Running at the end: `t.py::test_a`');
+    const conflict = untested({
+      conclusion: 'failure',
+      title: 'Conflicts with the base branch in 1 file',
+      conflicts: ['a.py'],
+    });
+    expect(verdictOf(conflict)).toContain('### ❌ Conflicts with the base branch in 1 file');
+    expect(verdictOf(conflict)).toContain('- Conflicts: `a.py`');
+    const cancelled = untested({ conclusion: 'cancelled', title: 'Cancelled: @octocat asked for it' });
+    expect(verdictOf(cancelled)).toContain('### 🚫 Cancelled: `@octocat` asked for it');
+  });
+
+  it('no tests, and a missing module', () => {
+    const none = runRecord({
+      conclusion: 'neutral',
+      title: 'No tests were found',
+      notes: ['pytest looks for `test_*.py`.'],
+    });
+    expect(verdictOf(none)).toContain('### ⚪ No tests were found');
+    expect(verdictOf(none)).toContain('- pytest looks for `test_*.py`.');
+  });
+
+  it('runs that wait and run', () => {
+    const waiting = { conclusion: null, counts: null, startedAt: null, finishedAt: null } as const;
+    const runs = [
+      entry({ ...waiting, position: 3, headSha: 'c'.repeat(40), checkUrl: null }),
+      entry({ ...waiting, position: 1, headSha: 'd'.repeat(40), checkUrl: null }),
+      entry({ ...waiting, startedAt: AT, headSha: 'e'.repeat(40) }),
+    ];
+    expect(renderConversation(conversation(null, { runs }))).toBe(`<!-- codex:conversation -->
+
+- ⏳ Queued, position 3: \`ccccccc\`
+- ⏳ Queued, next in line: \`ddddddd\`
+- 🔄 Running since 2026-11-21 09:30 UTC: \`eeeeeee\` · [check run](${URL})
+
+_Comment \`/codex help\` to see what Codex can do._`);
+  });
+
+  it('the last answer names who asked, and notifies nobody', () => {
+    const answer = { asked: '/codex hlep', by: 'octocat', markdown: 'Did you mean `/codex help`?', at: AT };
+    expect(renderConversation(conversation(null, { answer }))).toBe(`<!-- codex:conversation -->
+
+### \`octocat\` asked \`/codex hlep\`
+
+_2026-11-21 09:30 UTC_
+
+Did you mean \`/codex help\`?
+
+_Comment \`/codex help\` to see what Codex can do._`);
+  });
+
+  it('tells how many runs the history leaves out', () => {
+    const rendered = renderConversation(conversation(runRecord(), { older: 30 }));
+    expect(rendered).toContain('History of runs (31)');
+    expect(rendered).toContain('30 older are not shown.');
+  });
+});
+
+describe('whatever tests, branches and people are called', () => {
+  const hostile = fc
+    .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 5 })), {
+      maxLength: 10,
+    })
+    .map((parts) => parts.join(''))
+    .chain((text) => fc.constantFrom(text, text, text.repeat(200)));
+  const parts = fc.record({
+    title: hostile,
+    names: fc.array(hostile, { maxLength: 8 }),
+    notes: fc.array(hostile, { maxLength: 8 }),
+    inFlight: fc.option(hostile),
+    asked: hostile,
+    by: hostile,
+    runs: fc.nat({ max: 20 }),
+  });
+
+  it('only our own links and elements are in the comment, and it stays short', () => {
+    fc.assert(
+      fc.property(parts, ({ title, names, notes, inFlight, asked, by, runs }) => {
+        const tests = names.map((name) => testReport(name, 'caused'));
+        const record = runRecord({ title, notes, conflicts: names, tests, in_flight: inFlight });
+        const rendered = renderConversation(
+          conversation(record, {
+            answer: { asked, by, markdown: 'An answer.', at: AT },
+            runs: Array.from({ length: runs + 1 }, () => entry({ requestedBy: by })),
+          }),
+        );
+        expect(rendered.length).toBeLessThanOrEqual(65_536);
+        expect(rendered.startsWith(`${MARKER}\n\n`)).toBe(true);
+        expect(activeNodes(rendered)).toEqual(['link']);
+        expect(valuesOf(rendered, 'html')).toEqual([
+          MARKER,
+          `<details>\n<summary>History of runs (${runs + 1})</summary>`,
+          '</details>',
+        ]);
+        const cells = nodesOf(parseMarkdown(rendered)).flatMap((node) =>
+          node.type === 'tableRow' ? [node.children.length] : [],
+        );
+        expect(cells).toEqual(Array.from({ length: runs + 2 }, () => 7));
+        for (const plain of valuesOf(rendered, 'text')) expect(plain).not.toMatch(/[@#$<>&*_|[\]\\]|:\/\//);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('an endless answer is cut, and closes what it opened', () => {
+    const answer = { asked: null, by: null, markdown: `\`\`\`\n${'🌈'.repeat(50_000)}`, at: AT };
+    const rendered = renderConversation(conversation(runRecord(), { answer }));
+    expect(rendered.length).toBeLessThanOrEqual(65_536);
+    expect(rendered).toContain('… (the rest is left out)');
+    expect(valuesOf(rendered, 'html').at(-1)).toBe('</details>');
+  });
+});
