@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { code } from './quote.ts';
 import { suggestion } from './suggestion.ts';
 
-export interface Option {
+interface Option {
   /** As it is written: `-k` or `--failed`. */
   readonly flag: string;
   /** What follows it; null: nothing. */

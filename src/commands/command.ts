@@ -4,7 +4,7 @@ import type { Reaction } from '../github/reaction.ts';
 import { type ArgumentTable, readArguments, usageOf } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly summary: string;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { writtenCommand } from './parse.ts';
 
 /** Where a command was given: in a comment, or with GitHub's buttons on a check run or check suite. */
-export const origin = z.discriminatedUnion('type', [
+const origin = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('comment'),
     commentId: z.int(),

@@ -22,7 +22,7 @@ export const EVENTS = [
   'installation',
   'installation_repositories',
 ] as const;
-export type EventName = (typeof EVENTS)[number];
+type EventName = (typeof EVENTS)[number];
 
 export interface Decision {
   readonly jobs: readonly NewJob[];

@@ -20,7 +20,7 @@ const expression = printable.refine((text) => !text.startsWith('-'), 'starts wit
  * A file, directory or node id (`tests/test_a.py::test_b[c]`), relative to the repository. Neither an option
  * (`-x`), an argument file (`@file`, pytest 8.2) nor a way out of the repository.
  */
-export const testPath = printable
+const testPath = printable
   .refine((path) => !/^[-@]/.test(path), 'starts with a character that pytest does not read as a path')
   .refine((path) => !/^[/~]|^[A-Za-z]:/.test(path), 'is not relative to the repository')
   .refine((path) => !filePart(path).split(/[/\\]/).includes('..'), 'leaves the repository');
