@@ -59,7 +59,7 @@ function htmlOf(label: Label): string {
   return `<code>${escapeHtml(code(label.code, label.longest).value)}</code>`;
 }
 
-export function html(value: string): Html {
+function html(value: string): Html {
   return { type: 'html', value };
 }
 

@@ -35,7 +35,10 @@ export function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** The longest beginning of `text` of whole code points in at most `bytes` bytes. */
+/**
+ * The longest beginning of `text` of whole code points in at most `bytes` bytes. What was cut is a copy, which
+ * does not keep the whole text in memory.
+ */
 export function beginning(text: string, bytes: number): string {
   if (bytesOf(text) <= bytes) return text;
   const encoded = Buffer.from(text);
@@ -44,7 +47,7 @@ export function beginning(text: string, bytes: number): string {
   return encoded.toString('utf8', 0, end);
 }
 
-/** The longest end of `text` of whole code points in at most `bytes` bytes. */
+/** The longest end of `text`, likewise. */
 export function ending(text: string, bytes: number): string {
   if (bytesOf(text) <= bytes) return text;
   const encoded = Buffer.from(text);

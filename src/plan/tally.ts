@@ -119,7 +119,7 @@ export class SessionTally {
   }
 
   #note(text: string): void {
-    if (this.#notes.length < MAX_NOTES) this.#notes.push(detached(shortened(text, MAX_NOTE)));
+    if (this.#notes.length < MAX_NOTES) this.#notes.push(shortened(text, MAX_NOTE));
     else this.#truncated = true;
   }
 
@@ -159,9 +159,9 @@ export class SessionTally {
       return;
     }
     const { nodeid, outcome, line, seconds } = test;
-    const message = detached(beginning(test.message, MAX_MESSAGE));
-    const traceback = failed ? detached(ending(test.traceback, MAX_TRACEBACK)) : '';
-    const path = test.path === null ? null : detached(beginning(test.path, MAX_MESSAGE));
+    const message = beginning(test.message, MAX_MESSAGE);
+    const traceback = failed ? ending(test.traceback, MAX_TRACEBACK) : '';
+    const path = test.path === null ? null : beginning(test.path, MAX_MESSAGE);
     kept.set(nodeid, { nodeid, outcome, path, line, attribution: null, message, traceback, seconds });
   }
 }
@@ -173,9 +173,4 @@ export function isFailure(outcome: Outcome): boolean {
 
 function columnOf(outcome: Outcome): Exclude<keyof Counts, 'collected'> {
   return outcome === 'error' ? 'errors' : outcome;
-}
-
-/** A copy: what was cut from a long string keeps all of it in memory otherwise. */
-function detached(text: string): string {
-  return Buffer.from(text).toString();
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { MAX_TESTS, SessionTally } from '../../src/plan/tally.ts';
 import { collectError, collected, end, exit, result, session, start, tallyOf } from '../support/events.ts';
@@ -82,6 +84,20 @@ describe('the tally of a session', () => {
     expect(counts.failed).toBe(MAX_TESTS + 500);
     expect(tests[0]?.traceback).toMatch(/x+the end$/);
     expect(JSON.stringify({ tests, notes, inFlight }).length).toBeLessThan(12_000_000);
+  });
+
+  it('does not hold on to the long texts that it keeps a part of', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const tally = new SessionTally();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 0; index < 300; index++) {
+      tally.add(result(`t${index}`, 'failed', { traceback: Buffer.alloc(200_000, 'x').toString('latin1') }));
+    }
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
+    expect(tally.tally().counts.failed).toBe(300);
   });
 
   it('keeps the last word of the runner and of the session', () => {

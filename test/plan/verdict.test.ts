@@ -139,6 +139,17 @@ describe('a forged success', () => {
     expect(judge([collected(0), end(5, 0, 0), exit(5)], { forged: 1 }).conclusion).toBe('failure');
   });
 
+  it('a test that started and has no result', () => {
+    const told = judge([start('never'), ...session(['passed'], 0)]);
+    expect(told.title).toBe('pytest ended with success, but its counts do not agree');
+  });
+
+  it('failures that do not count, beside lines that are not ours', () => {
+    const options = { failOn: 'new', attributions: one(['failed'], 'flaky') } as const;
+    expect(judge(session(['failed', 'passed'], 1), {}, options).conclusion).toBe('success');
+    expect(judge(session(['failed', 'passed'], 1), { forged: 1 }, options).conclusion).toBe('failure');
+  });
+
   it('an end of session that the parent process or the container does not confirm', () => {
     const [, ...silent] = session(['passed'], 0).toReversed();
     expect(judge(silent.toReversed(), { status: 0 }).conclusion).toBe('failure');
