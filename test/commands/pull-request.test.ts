@@ -76,6 +76,23 @@ describe('a new head', () => {
     expect(plans(number)).toEqual([[next, null]]);
   });
 
+  test('keeps its plan where GitHub answers with another head than that of its event', async () => {
+    const { number, head, branch } = await open();
+    await github.as('acme', 'PATCH', `/repos/acme/shop/pulls/${number}`, { state: 'closed' });
+    await codex.follow();
+    await github.as('acme', 'PATCH', `/repos/acme/shop/pulls/${number}`, { state: 'open' });
+    const [event] = await codex.receive();
+    await plan(number);
+    github.deliveries.mode = 'none';
+    await repository.push(branch, { 'app.py': 'x = "unseen"\n' });
+    github.deliveries.mode = 'send';
+    if (!event) throw new Error('no job came of the reopening');
+
+    await codex.handler(event)?.run(event, new AbortController().signal);
+
+    expect(plans(number)).toEqual([[head, null]]);
+  });
+
   test('is not planned where the repository does not ask for it', async () => {
     const { number, branch } = await open(AUTOMATIC);
     await repository.push(branch, { 'app.py': 'x = "next"\n' });
