@@ -140,3 +140,17 @@ async function annotationsOf(octokit: Octokit, name: RepositoryName, id: number)
   const { data } = await octokit.rest.checks.get({ ...name, check_run_id: id });
   return runState.parse(data).output.annotations_count;
 }
+
+const statusOf = z.object({
+  status: z.enum(['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending']),
+});
+
+/** How far GitHub says a check run has come. */
+export async function getCheckRunStatus(
+  octokit: Octokit,
+  name: RepositoryName,
+  id: number,
+): Promise<z.infer<typeof statusOf>['status']> {
+  const { data } = await octokit.rest.checks.get({ ...name, check_run_id: id });
+  return statusOf.parse(data).status;
+}

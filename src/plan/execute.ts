@@ -68,7 +68,7 @@ export function githubRemote(
   };
 }
 
-/** GitHub: `https://api.github.com`. GitHub Enterprise: `https://HOST/api/v3`. */
-function gitHost(apiUrl: string): string {
+/** Where people and git find the GitHub whose REST API is at `apiUrl` (GitHub Enterprise: `https://HOST/api/v3`). */
+export function gitHost(apiUrl: string): string {
   return apiUrl === 'https://api.github.com' ? 'https://github.com' : apiUrl.replace(/\/api\/v3$/, '');
 }

@@ -44,6 +44,7 @@ export function finishedRecord(
     attributions: measured.attributions,
     limits: measured.limits,
     output: measured.output,
+    baseCollected: measured.baseCollected,
     mismatched: environment.mismatched,
   });
   return {

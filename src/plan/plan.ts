@@ -43,7 +43,10 @@ export interface PlanInput {
 }
 
 export interface PlanDependencies {
+  /** Where logs are kept. */
   readonly dataDir: string;
+  /** Where repositories are cached; belongs to one process. */
+  readonly cacheDir: string;
   readonly sandboxImage: string;
   readonly maxima: SandboxMaxima;
   readonly index: PackageIndex;

@@ -13,7 +13,7 @@ import { fetchPlan, type Mirror, openMirror } from './mirror.ts';
 import type { Remote } from './remote.ts';
 
 export interface SourceRequest {
-  readonly dataDir: string;
+  readonly cacheDir: string;
   /** Names the repository in the cache. */
   readonly repositoryKey: string;
   readonly remote: Remote;
@@ -41,7 +41,7 @@ export interface Source {
 
 /** Throws `UserError` where a person must act: the head is gone, base is missing, no access, no common history. */
 export async function prepareSource(request: SourceRequest, signal: AbortSignal): Promise<Source> {
-  const mirror = await openMirror(request.dataDir, request.repositoryKey);
+  const mirror = await openMirror(request.cacheDir, request.repositoryKey);
   const { headSha, baseSha } = await fetchPlan(mirror, request.remote, request, signal);
   const [{ tree, conflicts }, baseTree] = await Promise.all([
     mergeTrees(mirror, baseSha, headSha, signal),

@@ -74,7 +74,7 @@ export class LocalGitHub {
     const request: ApiRequest = { method, url, path, query, token: this.token(login), accept, body };
     const answer = await this.#parts.api.answer(request);
     await this.#parts.handover.settled();
-    this.#parts.watch.changed();
+    if (method !== 'GET') this.#parts.watch.changed();
     if (answer.status < 300) return answer.body;
     throw new Error(
       `${login}: ${method} ${url} was answered ${answer.status} ${JSON.stringify(answer.body)}`,

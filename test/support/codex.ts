@@ -1,0 +1,68 @@
+/** A whole Codex in this process, as the App of a local GitHub: real database, real git, real Docker. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningCodex, startServer } from '../../src/composition/server.ts';
+import { parseConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import type { LocalGitHub } from './local-github/local-github.ts';
+import type { LocalCheckRun, LocalRepository } from './local-github/repository.ts';
+import { startLocalGitHub } from './local-github/start.ts';
+
+export interface World {
+  readonly github: LocalGitHub;
+  readonly dataDir: string;
+  /** Stops Codex as SIGTERM does. */
+  stop(): Promise<void>;
+  /** Starts a Codex on the same data. */
+  start(environment?: Record<string, string>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A local GitHub with the users `acme` (owner, App installed), `dev` and `mallory`, and a Codex that serves it. */
+export async function startWorld(environment: Record<string, string> = {}): Promise<World> {
+  const github = await startLocalGitHub({ users: ['acme', 'dev', 'mallory'], installedOn: ['acme'] });
+  const dataDir = await mkdtemp(join(tmpdir(), 'codex-test-'));
+  let codex: RunningCodex | null = null;
+  const world: World = {
+    github,
+    dataDir,
+    async start(more = {}) {
+      const config = parseConfig({
+        ...github.environment,
+        CODEX_DATA_DIR: dataDir,
+        PORT: '0',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+        ...environment,
+        ...more,
+      });
+      codex = await startServer(config, createLog(config.logLevel));
+      github.deliveries.deliverTo(`http://127.0.0.1:${codex.port}/webhooks/github`);
+    },
+    async stop() {
+      github.deliveries.deliverTo(null);
+      await codex?.stop(0);
+      codex = null;
+    },
+    async close() {
+      await world.stop();
+      await github.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  await world.start();
+  return world;
+}
+
+/** The check run `codex/plan` on this commit once it is completed; the newest where there are several. */
+export function verdictOn(github: LocalGitHub, repository: LocalRepository, sha: string, number = 1) {
+  return github.until(
+    `verdict ${number} on ${sha.slice(0, 7)}`,
+    async (): Promise<LocalCheckRun | undefined> => {
+      const runs = await repository.checkRuns(sha);
+      const ended = runs.filter(({ name, status }) => name === 'codex/plan' && status === 'completed');
+      return ended.length >= number ? ended.sort((a, b) => a.id - b.id).at(-1) : undefined;
+    },
+    60_000,
+  );
+}
