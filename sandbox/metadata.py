@@ -41,11 +41,15 @@ class Project:
 
 
 def is_project(directory):
-    """Whether there is anything to install."""
-    if any(os.path.isfile(os.path.join(directory, name)) for name in ("setup.py", "setup.cfg")):
-        return "metadata" in read_config(directory) or os.path.isfile(os.path.join(directory, "setup.py"))
+    """Whether there is anything to install; a pyproject.toml or setup.cfg may hold settings of tools alone."""
     document = read_pyproject(directory)
-    return any(key in document for key in ("project", "build-system")) or "poetry" in document.get("tool", {})
+    return (
+        os.path.isfile(os.path.join(directory, "setup.py"))
+        or "metadata" in read_config(directory)
+        or "project" in document
+        or "build-system" in document
+        or "poetry" in document.get("tool", {})
+    )
 
 
 def static_project(directory):
@@ -112,17 +116,27 @@ def from_poetry_table(table, source):
 def source_folder(directory, document):
     """The one folder that makes the project's modules importable, or None when the layout is anything special."""
     tools = document.get("tool", {})
-    package_dir = tools.get("setuptools", {}).get("package-dir", {})
-    where = tools.get("setuptools", {}).get("packages", {})
-    where = where.get("find", {}).get("where", []) if isinstance(where, dict) else []
-    poetry = [one.get("from", ".") for one in tools.get("poetry", {}).get("packages", []) if "to" not in one]
-    uv_root = tools.get("uv", {}).get("build-backend", {}).get("module-root")
-    stated = {*package_dir.values(), *where, *poetry, *([] if uv_root is None else [uv_root or "."])}
-    if set(package_dir) - {""} or len(stated) > 1 or any("to" in one for one in tools.get("poetry", {}).get("packages", [])):
+    setuptools = tools.get("setuptools", {})
+    if set(setuptools.get("package-dir", {})) - {""} or any("to" in one for one in poetry_packages(tools)):
         return None
-    for folder in stated or ({"src"} if os.path.isdir(os.path.join(directory, "src")) else {"."}):
-        return folder if os.path.isdir(os.path.join(directory, folder)) else None
-    return None
+    find = setuptools.get("packages", {})
+    wheel = tools.get("hatch", {}).get("build", {}).get("targets", {}).get("wheel", {})
+    stated = {
+        *setuptools.get("package-dir", {}).values(),
+        *(find.get("find", {}).get("where", []) if isinstance(find, dict) else []),
+        *(one.get("from", ".") for one in poetry_packages(tools)),
+        *(os.path.dirname(package.rstrip("/")) or "." for package in wheel.get("packages", [])),
+        *filter(None, [tools.get("pdm", {}).get("build", {}).get("package-dir")]),
+        *filter(None, [tools.get("uv", {}).get("build-backend", {}).get("module-root")]),
+    }
+    if not stated:
+        return "src" if os.path.isdir(os.path.join(directory, "src")) else "."
+    folder = stated.pop()
+    return folder if not stated and os.path.isdir(os.path.join(directory, folder)) else None
+
+
+def poetry_packages(tools):
+    return tools.get("poetry", {}).get("packages", [])
 
 
 def contains_key(table, keys):

@@ -60,7 +60,7 @@ class Reporter:
 
     def pytest_runtest_logreport(self, report):
         result = self._results.add(report)
-        if result is not None:
+        if result is not None and result.outcome is not None:  # None: a plugin kept the call to itself, to repeat it
             self._say_result(result)
 
     def _say_result(self, result):
@@ -69,7 +69,7 @@ class Reporter:
         self._channel.say(
             "result",
             nodeid=name_of(result.last.nodeid),
-            outcome=result.outcome or "passed",
+            outcome=result.outcome,
             seconds=max(0.0, round(result.seconds, 6)),
             path=path,
             line=line,

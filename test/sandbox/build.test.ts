@@ -1,6 +1,8 @@
 /** The project is importable, has its metadata and commands, and finds a real repository: all without a network. */
-import { describe, expect, test } from '@jest/globals';
-import { eventsOf, type Files, outcomes, runProject, runTar } from './session.ts';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { eventsOf, type Files, IMAGE, outcomes, runProject, runTar } from './session.ts';
 
 const src = (name: string): Files => ({
   [`src/${name}/__init__.py`]: '',
@@ -145,6 +147,59 @@ test('a project that cannot be built is told of, and tested from its source all 
     { text: expect.stringContaining("No module named 'maturin'") },
   ]);
   expect(outcomes(session)).toEqual({ 'test_odd.py::test_odd': 'passed' });
+});
+
+test("a tool's settings alone are no project", async () => {
+  const session = await runProject({
+    'setup.cfg': '[flake8]\nmax-line-length = 100\n',
+    'pyproject.toml': '[tool.black]\nline-length = 100\n',
+    'test_a.py': 'def test_a(): pass\n',
+  });
+  expect(eventsOf(session, 'note')).toEqual([]);
+  expect(session.status).toBe(0);
+});
+
+describe('Installed dependencies', () => {
+  const volume = `codex-test-${randomUUID()}`;
+  const INSTALL = `import pathlib, subprocess, sys
+subprocess.run([sys.executable, "-m", "venv", "--system-site-packages", "/env"], check=True)
+[packages] = pathlib.Path("/env/lib").glob("python3*/site-packages")
+(packages / "dependency.py").write_text("def main(): import my_shop; print(my_shop.__file__)")
+(packages / "my_shop").mkdir()
+(packages / "my_shop" / "__init__.py").write_text("")
+(packages / "linked.pth").write_text("/env/linked\\n")
+pathlib.Path("/env/linked").mkdir()
+pathlib.Path("/env/linked/by_path.py").write_text("")
+script = pathlib.Path("/env/bin/dependency")
+script.write_text("#!/env/bin/python\\nfrom dependency import main\\nmain()\\n")
+script.chmod(0o755)
+`;
+  beforeAll(async () => {
+    const mount = ['--user', '0', '--volume', `${volume}:/env`];
+    await execa('docker', ['run', '--rm', '-i', '--network', 'none', ...mount, IMAGE, 'python3', '-'], {
+      input: INSTALL,
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await execa('docker', ['volume', 'rm', '--force', volume]);
+  });
+
+  test('they are importable and their commands run, and the work tree comes before its own older copy', async () => {
+    const session = await runProject(
+      {
+        'pyproject.toml': `${PROJECT}${backend('setuptools.build_meta', 'setuptools')}`,
+        ...src('my_shop'),
+        'test_a.py': `import subprocess
+import by_path, dependency, my_shop
+def test_dependency(): assert dependency.__file__.startswith("/env/")
+def test_project(): assert my_shop.__file__ == "/work/src/my_shop/__init__.py"
+def test_command(): assert subprocess.check_output(["dependency"], text=True).startswith("/work/src/")
+`,
+      },
+      { volume },
+    );
+    expect(Object.values(outcomes(session))).toEqual(['passed', 'passed', 'passed']);
+  });
 });
 
 describe('How the tests are started', () => {

@@ -29,8 +29,8 @@ export interface Session {
 interface Options {
   readonly header?: Partial<TestHeader>;
   readonly limits?: Partial<SandboxLimits>;
-  readonly arguments?: readonly string[];
-  readonly image?: string;
+  /** A Docker volume of installed dependencies. */
+  readonly volume?: string;
   /** Called for each event; may send the container a signal. */
   readonly onEvent?: (event: SandboxEvent, signal: (name: 'INT' | 'KILL') => void) => void;
 }
@@ -40,10 +40,7 @@ export async function runProject(files: Files, options: Options = {}): Promise<S
   const { pack, ...repository } = await packed(files);
   const nonce = newNonce();
   const header = { nonce, ...DEFAULT_HEADER, ...repository, ...options.header };
-  return runContainer([...(options.arguments ?? [])], options, nonce, [
-    Buffer.from(`${JSON.stringify(header)}\n`),
-    pack,
-  ]);
+  return runContainer([], options, nonce, [Buffer.from(`${JSON.stringify(header)}\n`), pack]);
 }
 
 /** The same with `git archive`'s tar on stdin, as the reproduction line of a report has it. */
@@ -68,9 +65,9 @@ async function runContainer(
     events.push(event);
     options.onEvent?.(event, signal);
   });
-  const spec = { run, phase: 'test', instance: 'test', deadline: 0, volume: null };
+  const spec = { run, phase: 'test', instance: 'test', deadline: 0, volume: options.volume ?? null };
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const [, ...created] = testArguments({ ...spec, limits, imageId: options.image ?? IMAGE });
+  const [, ...created] = testArguments({ ...spec, limits, imageId: IMAGE });
   const container = execa('docker', ['run', '--rm', ...created, ...runnerArguments], {
     input: Buffer.concat(input),
     buffer: { stdout: true, stderr: false },
