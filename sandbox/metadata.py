@@ -13,6 +13,7 @@ try:
     import tomllib
 except ModuleNotFoundError:  # Python 3.9 and 3.10
     from pip._vendor import tomli as tomllib
+from layout import source_folder
 
 BACKENDS = ("setuptools", "flit_core", "hatchling", "poetry.core", "poetry.masonry", "pdm.backend", "uv_build")
 HOOKS = {
@@ -111,32 +112,6 @@ def from_poetry_table(table, source):
     points = {group: dict(entries) for group, entries in table.get("plugins", {}).items()}
     points["console_scripts"] = dict(scripts)
     return Project(table["name"], table["version"], source, points, summary=table.get("description", ""))
-
-
-def source_folder(directory, document):
-    """The one folder that makes the project's modules importable, or None when the layout is anything special."""
-    tools = document.get("tool", {})
-    setuptools = tools.get("setuptools", {})
-    if set(setuptools.get("package-dir", {})) - {""} or any("to" in one for one in poetry_packages(tools)):
-        return None
-    find = setuptools.get("packages", {})
-    wheel = tools.get("hatch", {}).get("build", {}).get("targets", {}).get("wheel", {})
-    stated = {
-        *setuptools.get("package-dir", {}).values(),
-        *(find.get("find", {}).get("where", []) if isinstance(find, dict) else []),
-        *(one.get("from", ".") for one in poetry_packages(tools)),
-        *(os.path.dirname(package.rstrip("/")) or "." for package in wheel.get("packages", [])),
-        *filter(None, [tools.get("pdm", {}).get("build", {}).get("package-dir")]),
-        *filter(None, [tools.get("uv", {}).get("build-backend", {}).get("module-root")]),
-    }
-    if not stated:
-        return "src" if os.path.isdir(os.path.join(directory, "src")) else "."
-    folder = stated.pop()
-    return folder if not stated and os.path.isdir(os.path.join(directory, folder)) else None
-
-
-def poetry_packages(tools):
-    return tools.get("poetry", {}).get("packages", [])
 
 
 def contains_key(table, keys):

@@ -10,66 +10,20 @@ the header's nonce. The nonce is in no argument, variable or file: pytest's plug
 import fcntl
 import json
 import os
-import shlex
 import signal
-import subprocess
 import sys
-import threading
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from build import build  # noqa: E402
-from environment import PLUGIN, Environment  # noqa: E402
+from environment import Environment  # noqa: E402
+from processes import Interrupted, Processes  # noqa: E402
+from session import HOME, WORK, run_tests, test_variables  # noqa: E402
 from unpack import UnpackError, unpack_pack, unpack_tar  # noqa: E402
 
-WORK = "/work"
-HOME = "/tmp/home"
 PREFIX = "/tmp/venv"
-NO_SUCH_COMMAND = 127  # as a shell has it
 TAR_HEADER = {"pytest": [], "command": None, "only": None, "collect_only": False, "build": True}
-
-
-class Interrupted(Exception):
-    """A signal asked for an end before the tests had begun."""
-
-
-class Processes:
-    """Starts the steps' processes one after the other, and passes signals on to the one that runs.
-
-    The first signal reaches it as SIGINT, whichever it was, since pytest then still tells what it knows.
-    """
-
-    def __init__(self):
-        self._current = None
-        self._signals = 0
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._pass_on)
-
-    @property
-    def interrupted(self):
-        return self._signals > 0
-
-    def go_on(self):
-        """Raises Interrupted when the next step is not to begin."""
-        if self.interrupted:
-            raise Interrupted
-
-    def start(self, argv, **options):
-        self.go_on()
-        child = subprocess.Popen(argv, start_new_session=True, **{"stderr": subprocess.STDOUT, **options})
-        self._current = child
-        if self.interrupted:
-            child.send_signal(signal.SIGINT)
-        return child
-
-    def _pass_on(self, number, _frame):
-        self._signals += 1
-        if self._current is not None and self._current.returncode is None:
-            try:
-                os.killpg(self._current.pid, signal.SIGINT if self._signals == 1 else number)
-            except ProcessLookupError:
-                pass  # It has just ended.
 
 
 class Events:
@@ -107,77 +61,6 @@ def run(header, events, unpack):
         if not processes.interrupted:
             raise
         return -signal.SIGINT
-
-
-def test_variables(header, environment):
-    """The tests' environment: the container's own, a home, a CI's flag, and what the repository configured."""
-    variables = {
-        **os.environ,
-        "HOME": HOME,
-        "PATH": environment.search_path(),
-        "VIRTUAL_ENV": environment.prefix,
-        "CI": "true",
-        "LANG": os.environ.get("LANG", "C.UTF-8"),
-        **header.get("environment", {}),
-    }
-    paths = [os.path.join(WORK, path) for path in header.get("python_path", [])]
-    if paths:
-        variables["PYTHONPATH"] = os.pathsep.join([*paths, *filter(None, [variables.get("PYTHONPATH")])])
-    return variables
-
-
-def run_tests(header, events, environment, variables, processes):
-    argv, variables = test_command(header, environment, variables, events.descriptor is not None)
-    if events.descriptor is None:
-        return processes.start(argv, cwd=WORK, stdin=subprocess.DEVNULL, env=variables).wait()
-    secret, writer = os.pipe()
-    settings = {"nonce": events.nonce, "only": header["only"], "root": WORK}
-    variables["CODEX_PYTEST_CHANNEL"] = f"{events.descriptor},{secret}"
-    try:
-        child = processes.start(
-            argv,
-            cwd=WORK,
-            stdin=subprocess.DEVNULL,
-            env=variables,
-            pass_fds=(events.descriptor, secret),
-            preexec_fn=prefer_as_victim,
-        )
-    except OSError as error:
-        events.say("note", text=f"{argv[0]} could not be started: {error.strerror}")
-        return NO_SUCH_COMMAND
-    os.close(secret)
-    # In a thread: a long list of tests fills the pipe, and a command without our plugin never reads it.
-    threading.Thread(target=hand_over, args=(writer, settings), daemon=True).start()
-    return child.wait()
-
-
-def test_command(header, environment, variables, reports):
-    """(argv, variables) of the tests, with the plugin when someone reads its events."""
-    options = [*header["pytest"], *(["--collect-only", "-q"] if header["collect_only"] else [])]
-    plugin = ["-p", "codex_pytest"] if reports else []
-    if header["command"] is None:
-        return [environment.python, "-m", "pytest", *plugin, *options], dict(variables)
-    before = {name: variables.get(name, "") for name in ("PYTEST_ADDOPTS", "PYTHONPATH")}
-    added = {
-        "PYTEST_ADDOPTS": shlex.join([*shlex.split(before["PYTEST_ADDOPTS"]), *plugin, *options]),
-        "PYTHONPATH": os.pathsep.join(filter(None, [before["PYTHONPATH"], PLUGIN])),
-        **{f"CODEX_BEFORE_{name}": value for name, value in before.items()},
-    }
-    return header["command"], {**variables, **added}
-
-
-def hand_over(writer, settings):
-    try:
-        with open(writer, "wb") as pipe:
-            pipe.write(json.dumps(settings).encode())
-    except BrokenPipeError:
-        pass  # The command ended without reading it.
-
-
-def prefer_as_victim():
-    """Out of memory, the kernel is to end the tests, not this process, which tells of it."""
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
 
 
 def main(arguments):

@@ -43,7 +43,7 @@ test('SIGINT during the build ends the run before any test', async () => {
   expect(eventsOf(session, 'step').map(({ step }) => step)).not.toContain('test');
 });
 
-test('a test that eats the interrupt goes on, and a kill still leaves what was known', async () => {
+test('A test that swallows the interrupt goes on until it is killed, and what was known is kept', async () => {
   const session = await runProject(
     {
       'test_a.py': `import time
@@ -53,16 +53,14 @@ def test_waits():
         try:
             time.sleep(60)
         except KeyboardInterrupt:
-            import warnings; raise_nothing = True
-            import pytest; open("/work/interrupted", "w").close()
+            open("/tmp/interrupted", "w").close()
 `,
       'conftest.py': `import os, threading, time
-def pytest_runtest_call(item):
-    if item.name == "test_waits":
-        threading.Thread(target=announce, daemon=True).start()
-def announce():
-    while not os.path.exists("/work/interrupted"): time.sleep(0.01)
-    print("INTERRUPTED", flush=True)
+def pytest_sessionstart():
+    threading.Thread(target=kill_after_interrupt, daemon=True).start()
+def kill_after_interrupt():
+    while not os.path.exists("/tmp/interrupted"):
+        time.sleep(0.01)
     os.kill(os.getpid(), 9)
 `,
     },
