@@ -195,9 +195,12 @@ describe('failure', () => {
       },
     });
     give({});
-    const drained = worker.drained();
-    while (tries < 4) await jest.advanceTimersToNextTimerAsync();
-    await drained;
+    await worker.idle();
+    for (const tried of [2, 3, 4]) {
+      await jest.advanceTimersByTimeAsync(1000);
+      await worker.idle();
+      expect(tries).toBe(tried);
+    }
     expect(store.counts().unreported).toBe(0);
     expect(events()).toEqual(['started', 'dead', 'reported']);
   });
@@ -209,11 +212,12 @@ describe('failure', () => {
     await worker.idle();
     db.exec('ALTER TABLE turns RENAME TO elsewhere');
     const [id = ''] = give({});
+    const idle = worker.idle();
     await new Promise(setImmediate);
     expect(store.get(id)?.state).toBe('queued');
     db.exec('ALTER TABLE elsewhere RENAME TO turns');
     await jest.advanceTimersByTimeAsync(1000);
-    await worker.idle();
+    await idle;
     expect(store.get(id)?.state).toBe('done');
   });
 });
