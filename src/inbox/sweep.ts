@@ -39,7 +39,7 @@ export interface SweeperOptions {
 export class Sweeper {
   readonly #use: SweeperOptions;
   readonly #alarm = new Alarm();
-  #asked: ReadonlySet<string> = new Set();
+  #asked = new Set<string>();
   #sweptAt = Number.NEGATIVE_INFINITY;
   #lastFailure = '';
   #running: Promise<void> | null = null;
@@ -66,21 +66,29 @@ export class Sweeper {
     const startedAt = this.#use.now();
     let asked = 0;
     try {
-      const since = Math.max(startedAt - KEPT_MS, this.#sweptAt - OVERLAP_MS);
-      const attempts = await this.#attemptsSince(since);
-      for (const { id, guid } of this.#missed(attempts)) {
-        await this.#use.deliveries.redeliver(id);
-        this.#asked = new Set([...this.#asked, guid]);
-        this.#use.onAsked();
-        this.#use.log.info({ delivery: guid }, 'asked GitHub to send a missed delivery again');
-        asked += 1;
-      }
-      this.#sweptAt = startedAt;
-      this.#lastFailure = '';
+      const attempts = await this.#attemptsSince(Math.max(startedAt - KEPT_MS, this.#sweptAt - OVERLAP_MS));
+      const listed = new Set(attempts.map(({ guid }) => guid));
+      this.#asked = this.#asked.intersection(listed);
+      const all = this.#missed(attempts);
+      for (const attempt of all) if (await this.#ask(attempt)) asked += 1;
+      if (asked === all.length) this.#sweptAt = startedAt;
     } catch (error) {
       this.#report(messageOf(error));
     }
     return asked;
+  }
+
+  async #ask({ id, guid }: Attempt): Promise<boolean> {
+    try {
+      await this.#use.deliveries.redeliver(id);
+    } catch (error) {
+      this.#report(messageOf(error));
+      return false;
+    }
+    this.#asked.add(guid);
+    this.#use.onAsked();
+    this.#use.log.info({ delivery: guid }, 'asked GitHub to send a missed delivery again');
+    return true;
   }
 
   async #run(): Promise<void> {
