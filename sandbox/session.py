@@ -33,13 +33,14 @@ def test_variables(header, environment):
 def run_tests(header, events, environment, variables, processes):
     argv, variables = test_command(header, environment, variables, events.descriptor is not None)
     if events.descriptor is None:
-        return processes.start(argv, cwd=WORK, stdin=subprocess.DEVNULL, env=variables).wait()
+        return processes.start(argv, polite=True, cwd=WORK, stdin=subprocess.DEVNULL, env=variables).wait()
     secret, writer = os.pipe()
     settings = {"nonce": events.nonce, "only": header["only"], "root": WORK}
     variables["CODEX_PYTEST_CHANNEL"] = f"{events.descriptor},{secret}"
     try:
         child = processes.start(
             argv,
+            polite=True,
             cwd=WORK,
             stdin=subprocess.DEVNULL,
             env=variables,
