@@ -68,6 +68,8 @@ export const planRequest = z.object({
     z.object({ type: z.literal('comment'), commentId: z.int() }),
     z.object({ type: z.literal('check_run') }),
     z.object({ type: z.literal('auto') }),
+    /** `codexctl plan`. */
+    z.object({ type: z.literal('local') }),
   ]),
   /** When the webhook's job was accepted, in milliseconds since the epoch. */
   acceptedAt: z.int(),

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+/** codexctl: plans on this machine without GitHub, and a look at what Codex did. */
+import { Command } from 'commander';
+import { printLog } from './cli/logs.ts';
+import { planLocally } from './cli/plan.ts';
+import { printRuns } from './cli/runs.ts';
+import { ConfigError } from './config.ts';
+import { messageOf, UserError } from './errors.ts';
+
+/** The exit code of everything that could not be done, as against tests that failed (1). */
+const COULD_NOT_RUN = 2;
+
+function program(): Command {
+  const codexctl = new Command('codexctl')
+    .description('Runs plans on this machine and shows those that ran. Reads the same environment as Codex.')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : COULD_NOT_RUN));
+  codexctl
+    .command('plan')
+    .description(
+      'Runs the tests on what would land if head were merged into base. Uncommitted changes are not in it.',
+    )
+    .argument('[paths...]', 'files, directories or node ids; none: everything')
+    .requiredOption('--repo <path>', 'a local git repository')
+    .option('--head <branch>', 'the branch to test (default: what is checked out)')
+    .option('--base <branch>', 'the branch it would land on (default: main, master, trunk or develop)')
+    .option('-k <expression>', "only tests whose names match, as pytest's -k")
+    .option('-m <expression>', "only tests whose markers match, as pytest's -m")
+    .option('--maxfail <n>', 'stop after n failures', Number)
+    .option('--json', "print the run's record as JSON")
+    .addHelpText(
+      'after',
+      '\nExit code: 0 success, 1 tests failed or no true verdict of success, 2 could not run.',
+    )
+    .action(async (paths, options) => {
+      process.exitCode = await planLocally({ ...options, paths });
+    });
+  codexctl
+    .command('runs')
+    .description('Lists the latest runs, newest first.')
+    .option('--limit <n>', 'how many', Number, 20)
+    .action(({ limit }) => printRuns(limit));
+  codexctl
+    .command('logs')
+    .description('Prints everything that the tests of a run printed.')
+    .argument('<run>', 'the id of a run, or its beginning')
+    .action((run) => printLog(run));
+  return codexctl;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.stderr.write(`codexctl: ${messageOf(error)}\n`);
+  if (error instanceof UserError) process.stderr.write(`${error.next}\n`);
+  else if (!(error instanceof ConfigError) && error instanceof Error && process.env.LOG_LEVEL === 'debug') {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  process.exitCode = COULD_NOT_RUN;
+}
