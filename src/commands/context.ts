@@ -28,6 +28,15 @@ export interface GitHubRepository {
   react(commentId: number, reaction: Reaction): Promise<void>;
 }
 
+/** What a person is told, and on which command of whom. */
+export interface Answer {
+  /** The command as it was written. */
+  readonly asked: string;
+  /** Login. */
+  readonly by: string;
+  readonly markdown: string;
+}
+
 /** The effects that commands and events share. */
 export interface Effects {
   /** `repository`: `owner/name`. */
@@ -43,8 +52,8 @@ export interface Effects {
   requestPlan(request: PlanRequest, dedupe: string, delivery: string | null): void;
   /** What a running plan does at the moment, in a few words; null where that is not known. */
   progress(runId: string): string | null;
-  /** Shows `markdown` as the last answer in the pull request's living comment. */
-  answer(pull: PullTarget, markdown: string): Promise<void>;
+  /** Shows the answer as the last one in the pull request's living comment. */
+  answer(pull: PullTarget, answer: Answer): Promise<void>;
 }
 
 export interface CommandContext {

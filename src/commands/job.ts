@@ -91,7 +91,10 @@ async function resultOn(task: Task, pull: PullTarget): Promise<Result> {
 }
 
 async function end(task: Task, pull: PullTarget, { answer, reaction }: Result): Promise<void> {
-  if (answer !== null) await task.effects.answer(pull, answer);
+  const { command, sender } = task.payload;
+  if (answer !== null) {
+    await task.effects.answer(pull, { asked: command.text, by: sender, markdown: answer });
+  }
   if (reaction !== null) await react(task, reaction);
 }
 

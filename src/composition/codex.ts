@@ -12,6 +12,7 @@ import { uninstallHandler } from '../commands/uninstall.ts';
 import type { Config } from '../config.ts';
 import type { ConversationPublisher } from '../conversation/publish.ts';
 import { createInstallations, type Installations } from '../github/client.ts';
+import type { JobTransition } from '../jobs/journal.ts';
 import { JobStore } from '../jobs/store.ts';
 import { Worker } from '../jobs/worker.ts';
 import type { Log } from '../log.ts';
@@ -34,6 +35,7 @@ export interface Setting {
   readonly instance: string;
   readonly log: Log;
   readonly now: () => number;
+  readonly onTransition: (transition: JobTransition) => void;
 }
 
 /** What every part of the core is made of. */
@@ -70,8 +72,9 @@ export function createCodex(setting: Setting): Codex {
     now,
     random: Math.random,
     owner: randomUUID(),
-    onTransition: ({ job }) => {
-      if (job.kind === 'plan') queueDisplay.changed();
+    onTransition(transition) {
+      if (transition.job.kind === 'plan') queueDisplay.changed();
+      setting.onTransition(transition);
     },
   });
   return { ...core, worker };
@@ -108,6 +111,6 @@ function createEffects(core: Core, worker: () => Worker): Effects {
       queueDisplay.changed();
     },
     progress: (run) => activity.get(run) ?? null,
-    answer: (pull, markdown) => conversations.answer(pull, { asked: null, by: null, markdown, at: now() }),
+    answer: (pull, answer) => conversations.answer(pull, { ...answer, at: now() }),
   };
 }

@@ -86,7 +86,9 @@ describe('a command of somebody who may write', () => {
   test('is not understood: the answer says what was probably meant', async () => {
     const { number } = await openPull();
     expect(await comment(number, 'writer', '/codex paln')).toEqual(['confused']);
-    expect(codex.answers(number)).toEqual([expect.stringContaining('Did you mean `plan`?')]);
+    expect(codex.answered(number)).toEqual([
+      { asked: '/codex paln', by: 'writer', markdown: expect.stringContaining('Did you mean `plan`?') },
+    ]);
   });
 
   test('stands among others: they run in order', async () => {

@@ -1,6 +1,6 @@
 /** The commands at work: events of a local GitHub, jobs in a real queue, plans that are accepted but never run. */
 
-import type { Effects, PullTarget } from '../../src/commands/context.ts';
+import type { Answer, Effects, PullTarget } from '../../src/commands/context.ts';
 import { repositoryAccess } from '../../src/commands/github.ts';
 import { commandHandler } from '../../src/commands/job.ts';
 import { pullRequestHandler } from '../../src/commands/pull-request.ts';
@@ -22,7 +22,7 @@ export class Commands {
   readonly #db = openDatabase(':memory:');
   readonly jobs = new JobStore(this.#db);
   readonly runs = new RunStore(this.#db);
-  readonly #answers: { readonly pull: PullTarget; readonly markdown: string }[] = [];
+  readonly #answers: { readonly pull: PullTarget; readonly answer: Answer }[] = [];
   readonly #github: LocalGitHub;
   readonly #handlers: ReadonlyMap<string, JobHandler>;
   #followed: number;
@@ -80,7 +80,12 @@ export class Commands {
 
   /** What people were told on a pull request. */
   answers(pull: number): string[] {
-    return this.#answers.filter((answer) => answer.pull.number === pull).map(({ markdown }) => markdown);
+    return this.answered(pull).map(({ markdown }) => markdown);
+  }
+
+  /** The same, with who asked what. */
+  answered(pull: number): Answer[] {
+    return this.#answers.filter((given) => given.pull.number === pull).map(({ answer }) => answer);
   }
 
   close(): void {
@@ -102,8 +107,8 @@ export class Commands {
         acceptPlan(stores, request, { dedupe, delivery, now: this.#tick() });
       },
       progress: () => 'testing, 3 of 10',
-      answer: async (pull, markdown) => {
-        this.#answers.push({ pull, markdown });
+      answer: async (pull, answer) => {
+        this.#answers.push({ pull, answer });
       },
     };
   }
