@@ -2,6 +2,7 @@
  * What a running plan shows meanwhile: the latest state only, at most once in a while, and never two updates at
  * a time. A failed update is not worth failing a plan: the next one, or the verdict, takes its place.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 interface Options {
@@ -13,10 +14,9 @@ interface Options {
 
 export class Progress {
   readonly #options: Options;
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> = Promise.resolve();
-  #waiting = false;
-  #stopped = false;
+  readonly #stopped = new AbortController();
+  #working: Promise<void> | null = null;
+  #outdated = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -24,36 +24,33 @@ export class Progress {
 
   /** Something changed: `update` is called at once where none was lately, else when the interval has passed. */
   changed(): void {
-    if (this.#stopped) return;
-    if (this.#timer) {
-      this.#waiting = true;
-      return;
-    }
-    this.#waiting = false;
-    this.#run();
-    this.#timer = setTimeout(() => this.#again(), this.#options.interval);
-    this.#timer.unref();
+    this.#outdated = true;
+    this.#working ??= this.#work();
   }
 
   /** No update starts after this; resolves when the one that runs has ended. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
+    this.#stopped.abort();
+    await this.#working;
   }
 
-  #again(): void {
-    this.#timer = null;
-    if (this.#waiting) this.changed();
+  /** However long an update takes, what changes meanwhile is one more after it. */
+  async #work(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (this.#outdated && !signal.aborted) {
+      this.#outdated = false;
+      const rest = delay(this.#options.interval, null, { signal, ref: false }).catch(() => null);
+      await this.#update();
+      await rest;
+    }
+    this.#working = null;
   }
 
-  #run(): void {
-    this.#running = this.#running.then(async () => {
-      try {
-        await this.#options.update();
-      } catch (error) {
-        this.#options.log.warn({ err: error }, 'progress could not be shown');
-      }
-    });
+  async #update(): Promise<void> {
+    try {
+      await this.#options.update();
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'progress could not be shown');
+    }
   }
 }
