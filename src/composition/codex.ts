@@ -92,7 +92,7 @@ function createCore(setting: Setting): Core {
     runs,
     check,
     conversations: createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl }),
-    queueDisplay: new QueueDisplay({ runs, jobs, check, log }),
+    queueDisplay: new QueueDisplay({ jobs, check, log }),
     activity: new Map(),
   };
 }

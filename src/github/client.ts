@@ -40,13 +40,17 @@ const FINAL_ANSWERS = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 451];
 
 /**
  * What `Probot.defaults` takes so that every client it makes behaves as described above. One attempt of a request may
- * take `timeoutMs`, its answer's body included.
+ * take `timeoutMs`, its answer's body included. `onAnswer` gets the status of each; 0: there was none.
  */
 export function probotOptions(
-  { apiUrl, auth }: { apiUrl: string; auth: GitHubAuth },
+  {
+    apiUrl,
+    auth,
+    onAnswer = () => {},
+  }: { apiUrl: string; auth: GitHubAuth; onAnswer?: (status: number) => void },
   timeoutMs = REQUEST_TIMEOUT_MS,
 ): ProbotOptions {
-  const request = { fetch: createFetch(timeoutMs) };
+  const request = { fetch: createFetch(timeoutMs, onAnswer) };
   const credentials =
     auth.type === 'app'
       ? { appId: auth.appId, privateKey: auth.privateKey.reveal() }
@@ -128,12 +132,17 @@ function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
 }
 
 /** Each attempt has its own time; the time spent in the throttling's queue does not count. */
-function createFetch(timeoutMs: number): typeof fetch {
-  return (input, init) => {
+function createFetch(timeoutMs: number, onAnswer: (status: number) => void): typeof fetch {
+  return async (input, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
-    return fetch(input, {
-      ...init,
-      signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
-    });
+    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    try {
+      const answer = await fetch(input, { ...init, signal });
+      onAnswer(answer.status);
+      return answer;
+    } catch (error) {
+      onAnswer(0);
+      throw error;
+    }
   };
 }

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { app } from '../app.ts';
+import { createRouter } from '../http/router.ts';
+import { createRoutes } from '../http/routes.ts';
+import { Dispatcher } from '../inbox/dispatch.ts';
+import { githubReceiver } from '../inbox/github.ts';
+import { Intake } from '../inbox/intake.ts';
+import { webhookProviders } from '../inbox/providers.ts';
+import type { InboxStore } from '../inbox/store.ts';
+import { InboxWriter } from '../inbox/writer.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Codex } from './codex.ts';
+import { readyChecks } from './readiness.ts';
+
+export const GITHUB_PATH = '/webhooks/github';
+
+/** Milliseconds. */
+const BODY_TIMEOUT = 10_000;
+const CHECK_TIMEOUT = 3_000;
+const RECEIVE_TIMEOUT = 10_000;
+
+interface Parts {
+  readonly codex: Codex;
+  readonly inbox: InboxStore;
+  /** The database, which the inbox's writer opens once more in its thread. */
+  readonly file: string;
+  readonly metrics: Metrics;
+}
+
+export interface Ingest {
+  /** Answers one HTTP request. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Begins to dispatch what is in the inbox. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** From a signed request to a stored delivery, and from there to jobs in the queue. */
+export async function createIngest({ codex, inbox, file, metrics }: Parts): Promise<Ingest> {
+  const { config, db, probot, jobs, worker, log, now } = codex;
+  const writer = new InboxWriter(file);
+  const intake = new Intake();
+  await probot.load(app(intake));
+  const dispatcher = new Dispatcher({
+    db,
+    inbox,
+    writer,
+    intake,
+    receivers: { github: githubReceiver(probot) },
+    enqueue: (given, at) => jobs.enqueue(given, at),
+    onJobs: () => worker.wake(),
+    receiveTimeoutMs: RECEIVE_TIMEOUT,
+    log,
+    now,
+    random: Math.random,
+  });
+  writer.onStored(() => dispatcher.wake());
+  const routes = createRoutes({
+    providers: webhookProviders({ github: config.github.webhookSecrets }),
+    put: (delivery) => writer.put(delivery),
+    checks: readyChecks(codex),
+    checkTimeoutMs: CHECK_TIMEOUT,
+    bodyTimeoutMs: BODY_TIMEOUT,
+    metrics,
+    log,
+    now,
+  });
+  return {
+    handle: createRouter(routes, log),
+    start: () => dispatcher.start(),
+    async stop() {
+      await dispatcher.stop();
+      await writer.close();
+    },
+  };
+}
