@@ -198,8 +198,8 @@ describe('cancel, status and help', () => {
     expect(await comment(number, 'writer', '/codex cancel')).toEqual(['eyes', '+1']);
 
     expect(codex.plans(number).map(({ cancelled }) => cancelled)).toEqual([
-      'cancelled by writer with /codex cancel',
-      'cancelled by writer with /codex cancel',
+      'stopped by writer with /codex cancel',
+      'stopped by writer with /codex cancel',
     ]);
     expect(codex.answers(number)).toEqual([`Cancelled 2 plans of \`${head.slice(0, 7)}\`.`]);
     await comment(number, 'writer', '/codex cancel');
@@ -216,7 +216,7 @@ describe('cancel, status and help', () => {
     expect(codex.plans(number)).toEqual([]);
     expect(repository.reactions(id)).toEqual(['-1']);
     expect(codex.answers(number)).toContain(
-      '`/codex plan` was not run: `cancelled by writer with /codex cancel`.',
+      '`/codex plan` was not run: `stopped by writer with /codex cancel`.',
     );
   });
 
@@ -301,7 +301,7 @@ describe('a button on a check', () => {
     await repository.clickAction(check, 'cancel', 'writer');
     await codex.follow();
     expect(codex.plans(number)).toMatchObject([
-      { cancelled: expect.stringContaining('cancelled by writer') },
+      { cancelled: expect.stringContaining('stopped by writer') },
     ]);
   });
 
