@@ -151,6 +151,11 @@ export class JobStore {
     return this.#line(job.queue).indexOf(id) + 1;
   }
 
+  /** Ids of the queued jobs, next first, as `position` counts them. */
+  waiting(queue: QueueName): string[] {
+    return this.#line(queue);
+  }
+
   get(id: string): Job | null {
     const row = this.#sql(`SELECT ${COLUMNS} FROM jobs WHERE id = :id`).get({ id });
     return row === undefined ? null : toJob(row);

@@ -18,6 +18,11 @@ const RERUN_FAILED: Action = {
   identifier: BUTTON.rerunFailed,
 };
 
+interface State {
+  readonly status: 'queued' | 'in_progress';
+  readonly output: Output;
+}
+
 interface Dependencies {
   readonly runs: RunStore;
   readonly installations: Installations;
@@ -33,15 +38,18 @@ export class PlanCheck {
     this.#installations = installations;
   }
 
-  /** Shows a run that waits, or how far it has come. Does nothing once the run has its verdict. */
-  show(run: Run, status: 'queued' | 'in_progress', output: Output): Promise<void> {
-    return this.#inOrder(run.id, async () => {
-      const current = this.#runs.get(run.id);
-      if (!current || current.record) return;
-      const { octokit, name, id } = await this.#ensure(current, output);
-      const startedAt =
-        current.startedAt === null ? {} : { startedAt: new Date(current.startedAt).toISOString() };
-      await updateCheckRun(octokit, name, id, { status, ...startedAt, output, actions: [CANCEL] });
+  /**
+   * Shows a run that waits, or how far it has come: what `read` says once its turn has come. Null, or a run that has
+   * its verdict: nothing is shown.
+   */
+  show(id: string, read: () => State | null): Promise<void> {
+    return this.#inOrder(id, async () => {
+      const run = this.#runs.get(id);
+      const state = read();
+      if (!run || run.record || !state) return;
+      const { octokit, name, checkRun } = await this.#ensure(run, state.output);
+      const startedAt = run.startedAt === null ? {} : { startedAt: new Date(run.startedAt).toISOString() };
+      await updateCheckRun(octokit, name, checkRun, { ...state, ...startedAt, actions: [CANCEL] });
     });
   }
 
@@ -51,8 +59,8 @@ export class PlanCheck {
       const current = this.#runs.get(run.id);
       if (!current?.record) throw new Error(`The run ${run.id} has no verdict to report.`);
       const report = checkRunReport(current.record);
-      const { octokit, name, id } = await this.#ensure(current, report);
-      await completeCheckRun(octokit, name, id, {
+      const { octokit, name, checkRun } = await this.#ensure(current, report);
+      await completeCheckRun(octokit, name, checkRun, {
         ...report,
         conclusion: current.record.conclusion,
         maxAnnotations: MAX_ANNOTATIONS,
@@ -65,16 +73,16 @@ export class PlanCheck {
     const { installation, repository, headSha } = run.request;
     const octokit = await this.#installations.octokit(installation);
     const name = repositoryName(repository);
-    if (run.checkRunId !== null) return { octokit, name, id: run.checkRunId };
-    const id = await ensureCheckRun(octokit, name, {
+    if (run.checkRunId !== null) return { octokit, name, checkRun: run.checkRunId };
+    const checkRun = await ensureCheckRun(octokit, name, {
       name: PLAN_CHECK,
       headSha,
       externalId: run.id,
       output: { title: output.title, summary: output.summary },
       actions: [],
     });
-    this.#runs.setCheckRun(run.id, id);
-    return { octokit, name, id };
+    this.#runs.setCheckRun(run.id, checkRun);
+    return { octokit, name, checkRun };
   }
 
   #inOrder(id: string, change: () => Promise<void>): Promise<void> {

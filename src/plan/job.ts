@@ -101,7 +101,7 @@ async function executeVisibly(run: Run, signal: AbortSignal, deps: PlanJobDepend
     async update() {
       const output = progressOutput(phase, tally?.() ?? null);
       activity.set(run.id, output.title);
-      await check.show(run, 'in_progress', output);
+      await check.show(run.id, () => ({ status: 'in_progress', output }));
       if (!commented) await deps.publish(run);
       commented = true;
     },

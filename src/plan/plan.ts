@@ -61,7 +61,7 @@ export interface PlanDependencies {
 /** What a plan tells while it runs. */
 export interface PlanObserver {
   phase(phase: Phase): void;
-  /** The tests started; `read` gives what is known of them at any time. */
+  /** The tests said something; `read` gives what is known of them at any time. Called with each event. */
   tally(read: () => Tally): void;
 }
 
@@ -125,8 +125,8 @@ async function measure(input: PlanInput, deps: PlanDependencies, course: Course)
 /** The session that the verdict is about, and beside it what base has to compare with. */
 async function testTree(input: PlanInput, deps: PlanDependencies, setting: SessionSetting, course: Course) {
   const session = new SessionTally();
+  const read = (): Tally => session.tally();
   let firstTestAt: number | null = null;
-  course.observer.tally(() => session.tally());
   const collected = baseCollection(input, deps, setting, course.signal);
   const end = await runSession(setting, {
     phase: 'test',
@@ -139,6 +139,7 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
     onEvent(event) {
       if (event.event === 'start') firstTestAt ??= deps.now();
       session.add(event);
+      course.observer.tally(read);
     },
   });
   const firstTestSeconds = firstTestAt === null ? null : (firstTestAt - input.acceptedAt) / 1000;

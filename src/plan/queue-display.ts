@@ -4,14 +4,14 @@ import type { Log } from '../log.ts';
 import type { PlanCheck } from './check.ts';
 import { Progress } from './progress.ts';
 import { queuedOutput } from './report/progress.ts';
-import type { RunStore } from './runs.ts';
 
 /** Milliseconds between two looks at the queue. */
 const INTERVAL = 5_000;
+/** Further back a place is shown every so many places: each start moves the whole line, and GitHub counts writes. */
+const NEAR = 10;
 
 interface Dependencies {
-  readonly runs: RunStore;
-  readonly jobs: Pick<JobStore, 'get' | 'position'>;
+  readonly jobs: Pick<JobStore, 'get' | 'position' | 'waiting'>;
   readonly check: PlanCheck;
   readonly log: Log;
 }
@@ -38,16 +38,35 @@ export class QueueDisplay {
   async #update(): Promise<void> {
     // The worker claims after the current turn: a plan that starts at once is never shown as queued.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    const { runs, jobs, check } = this.#deps;
-    const waiting = new Set<string>();
-    for (const run of runs.unreported()) {
-      const position = jobs.get(run.id)?.cancelReason === null ? jobs.position(run.id) : null;
-      if (position === null) continue;
-      waiting.add(run.id);
-      if (this.#shown.get(run.id) === position) continue;
-      await check.show(run, 'queued', queuedOutput(position));
-      this.#shown.set(run.id, position);
-    }
+    const line = this.#deps.jobs.waiting('plan');
+    const waiting = new Set(line);
     for (const id of this.#shown.keys()) if (!waiting.has(id)) this.#shown.delete(id);
+    const news = line.filter((id, index) => isNews(this.#shown.get(id), index + 1));
+    await Promise.all(news.map((id) => this.#show(id)));
   }
+
+  /** A repository that cannot be reached keeps no other from its place. */
+  async #show(id: string): Promise<void> {
+    let shown: number | null = null;
+    try {
+      await this.#deps.check.show(id, () => {
+        shown = this.#position(id);
+        return shown === null ? null : { status: 'queued', output: queuedOutput(shown) };
+      });
+      if (shown !== null) this.#shown.set(id, shown);
+    } catch (error) {
+      this.#deps.log.warn({ run: id, err: error }, 'the place in the queue could not be shown');
+    }
+  }
+
+  /** Null for a plan that does not wait: it runs, has ended, or is cancelled and comes to its end next. */
+  #position(id: string): number | null {
+    const { jobs } = this.#deps;
+    return jobs.get(id)?.cancelReason === null ? jobs.position(id) : null;
+  }
+}
+
+function isNews(shown: number | undefined, position: number): boolean {
+  if (shown === undefined) return true;
+  return position <= NEAR ? shown !== position : Math.abs(shown - position) >= NEAR;
 }
