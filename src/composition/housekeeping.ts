@@ -5,6 +5,7 @@ import { reconcileCheckRuns, reconcileContainers } from '../plan/reconciliation.
 import { pruneEnvironments } from '../plan/sandbox/environment.ts';
 import { pruneLogs } from '../plan/sandbox/log-files.ts';
 import type { Codex } from './codex.ts';
+import { atMost } from './patience.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -12,27 +13,34 @@ const RETENTION_EVERY = 6 * 60 * MINUTE;
 /** All logs together, compressed. */
 const MAX_LOG_BYTES = 10 * 1024 ** 3;
 
+/** How long a Docker daemon that does not answer may hold up the start, and a chore that runs the end. */
+const PATIENCE = 5_000;
+
 interface Chore {
   readonly name: string;
   /** Milliseconds. */
   readonly every: number;
-  readonly work: () => Promise<unknown>;
+  readonly work: (signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface Housekeeping {
-  /** Runs every chore once, then each in its interval. A chore that fails is logged and comes again. */
+  /**
+   * Runs every chore once, then each in its interval. A chore that fails is logged and comes again. Resolves when
+   * the containers that a killed process left are gone: their runs must not start again beside them.
+   */
   start(): Promise<void>;
-  /** Resolves once the chores that run have ended. */
+  /** Resolves once the chores that run have ended, or have had their time. */
   stop(): Promise<void>;
 }
 
 export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeeping {
   const { log } = codex;
+  const stopped = new AbortController();
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
   const doChore = async ({ name, work }: Chore): Promise<void> => {
     try {
-      await work();
+      await work(stopped.signal);
     } catch (error) {
       log.error({ chore: name, error: messageOf(error) }, 'housekeeping failed; it is tried again');
     }
@@ -42,20 +50,29 @@ export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeepin
     running.add(done);
     return done;
   };
-  const chores = choresOf(codex, inbox);
+  const containers = containersChore(codex);
+  const others = otherChores(codex, inbox);
   return {
     async start() {
-      await Promise.all(chores.map(track));
-      for (const chore of chores) timers.push(setInterval(() => track(chore), chore.every));
+      const gone = track(containers);
+      for (const chore of others) track(chore);
+      for (const chore of [containers, ...others]) timers.push(setInterval(() => track(chore), chore.every));
+      await atMost(PATIENCE, gone);
     },
     async stop() {
+      stopped.abort();
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(running);
+      await atMost(PATIENCE, Promise.all(running));
     },
   };
 }
 
-function choresOf(codex: Codex, inbox: InboxStore): Chore[] {
+function containersChore(codex: Codex): Chore {
+  const isActive = (run: string) => codex.worker.runs(run);
+  return { name: 'containers', every: MINUTE, work: () => reconcileContainers(isActive, codex) };
+}
+
+function otherChores(codex: Codex, inbox: InboxStore): Chore[] {
   const { config, db, instance, now } = codex;
   const keep = config.retentionDays * DAY;
   const retention = async (): Promise<void> => {
@@ -64,8 +81,7 @@ function choresOf(codex: Codex, inbox: InboxStore): Chore[] {
     await pruneEnvironments(db, instance, { unusedSince: now() - keep, unknownSince: now() - DAY });
   };
   return [
-    { name: 'containers', every: MINUTE, work: () => reconcileContainers(codex) },
-    { name: 'check runs', every: 10 * MINUTE, work: () => reconcileCheckRuns(codex) },
+    { name: 'check runs', every: 10 * MINUTE, work: (signal) => reconcileCheckRuns(codex, signal) },
     { name: 'retention', every: RETENTION_EVERY, work: retention },
   ];
 }
