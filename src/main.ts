@@ -14,12 +14,25 @@ function configOrExit(): Config {
 
 const config = configOrExit();
 const log = createLog(config.logLevel);
+
+// What nobody expected ends the process, as Node would, but through the log: that takes secrets out.
+process.on('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'Codex ends; the next process goes on from the database');
+  process.exit(1);
+});
+
 const codex = await startServer(config, log);
 
+let told = false;
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(name, async () => {
-    log.info({ signal: name }, 'stopping: running plans get a grace time');
-    await codex.stop(config.stopGraceMs);
+  process.on(name, async () => {
+    const graceMs = told ? 0 : config.stopGraceMs;
+    told = true;
+    log.info(
+      { signal: name, graceMs },
+      'stopping: running plans get a grace time, which a second signal ends',
+    );
+    await codex.stop(graceMs);
     process.exit(0);
   });
 }

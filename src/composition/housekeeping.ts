@@ -55,7 +55,7 @@ export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeepin
   return {
     async start() {
       const gone = track(containers);
-      for (const chore of others) track(chore);
+      for (const chore of others) void track(chore);
       for (const chore of [containers, ...others]) timers.push(setInterval(() => track(chore), chore.every));
       await atMost(PATIENCE, gone);
     },

@@ -1,9 +1,9 @@
 /**
  * Codex as a server: the inbox in front of the core, and the work that no event asks for. Order matters at both
- * ends: what a crash left is cleared away before the queue starts, the queue starts before webhooks come in, and
- * webhooks stop before the queue does.
+ * ends. Webhooks are taken first and last, because to store them is all that it takes: neither GitHub nor Docker
+ * can hold up the start, and what comes while plans end is there for the next process. The queue starts once the
+ * containers that a crash left are gone, and claims nothing more from the moment that Codex is told to stop.
  */
-
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -17,14 +17,20 @@ import { createCodex } from './codex.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createIngest, GITHUB_PATH } from './ingest.ts';
 import { createMeasurements } from './measurements.ts';
+import { atMost } from './patience.ts';
 import { createSweeper } from './sweeper.ts';
 
 /** Milliseconds that requests get to end when the server stops. */
 const HTTP_GRACE_MS = 2_000;
+/** For calls to GitHub that are under way when everything else has stopped. */
+const PATIENCE_MS = 5_000;
 
 export interface RunningCodex {
   readonly port: number;
-  /** Takes no new work, gives plans `graceMs` to end and hands back those that did not. */
+  /**
+   * Takes no new work, gives plans `graceMs` to end and hands back those that did not. A second call with a shorter
+   * time shortens the first one's.
+   */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -60,21 +66,26 @@ export async function startServer(
   const sweeper = createSweeper(codex, inbox, measurements.metrics);
   const housekeeping = createHousekeeping(codex, inbox);
 
-  await housekeeping.start();
-  codex.worker.start();
-  ingest.start();
   const { port } = await server.start();
-  sweeper?.start();
   log.info({ port }, 'Codex is listening');
+  ingest.start();
+  sweeper?.start();
+  const started = housekeeping.start().then(() => codex.worker.start());
+  const shutDown = async (queueStopped: Promise<void>): Promise<void> => {
+    await Promise.all([queueStopped, atMost(PATIENCE_MS, sweeper?.stop()), housekeeping.stop()]);
+    await Promise.all([server.stop(HTTP_GRACE_MS), atMost(PATIENCE_MS, codex.queueDisplay.stop())]);
+    await ingest.stop();
+    db.close();
+    log.info('Codex has stopped');
+  };
+  let stopping: Promise<void> | null = null;
   return {
     port,
     async stop(graceMs) {
-      await Promise.all([server.stop(HTTP_GRACE_MS), sweeper?.stop(), housekeeping.stop()]);
-      await ingest.stop();
-      await codex.worker.stop(graceMs);
-      await codex.queueDisplay.stop();
-      db.close();
-      log.info('Codex has stopped');
+      await started;
+      const queueStopped = codex.worker.stop(graceMs);
+      stopping ??= shutDown(queueStopped);
+      await stopping;
     },
   };
 }

@@ -24,6 +24,10 @@ export class Pool {
     return this.#running.size;
   }
 
+  has(id: string): boolean {
+    return [...this.#running.keys()].some((execution) => execution.job.id === id);
+  }
+
   /** Claims until every queue is full or has nothing more to start; `onEnd` is called after each end. */
   fill(onEnd: () => void): void {
     for (const queue of QUEUES) {

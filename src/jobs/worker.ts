@@ -108,6 +108,11 @@ export class Worker {
     return this.#until('drained');
   }
 
+  /** Whether this process runs the job now, whatever the database says of a process before it. */
+  runs(id: string): boolean {
+    return this.#pool.has(id);
+  }
+
   /** When it last looked for work, in milliseconds since the epoch, and how many jobs run here. */
   health(): { readonly lastTickAt: number | null; readonly running: number } {
     return { lastTickAt: this.#lastTickAt, running: this.#pool.size };

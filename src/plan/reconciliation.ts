@@ -6,7 +6,6 @@
 import { messageOf } from '../errors.ts';
 import { getCheckRunStatus } from '../github/check-run.ts';
 import { type Installations, repositoryName } from '../github/client.ts';
-import type { JobStore } from '../jobs/store.ts';
 import type { Log } from '../log.ts';
 import type { PlanCheck } from './check.ts';
 import type { Run, RunStore } from './runs.ts';
@@ -18,7 +17,6 @@ const RUNS_READ = 100;
 
 export interface ReconciliationDependencies {
   readonly runs: RunStore;
-  readonly jobs: Pick<JobStore, 'get'>;
   readonly check: PlanCheck;
   readonly installations: Installations;
   readonly instance: string;
@@ -26,20 +24,28 @@ export interface ReconciliationDependencies {
   readonly now: () => number;
 }
 
-/** Ends containers whose run is not running, or whose deadline has passed. Throws `DockerError`. */
-export async function reconcileContainers(deps: ReconciliationDependencies): Promise<void> {
-  const running = deps.runs.unreported().filter(({ id }) => deps.jobs.get(id)?.state === 'running');
-  const active = new Set(running.map(({ id }) => id));
-  for (const sentence of await reap(active, deps.instance, deps.now())) deps.log.warn(sentence);
+/**
+ * Ends containers whose deadline has passed, and those whose run is not active in this process: the database may
+ * still call a run of a killed process running. Throws `DockerError`.
+ */
+export async function reconcileContainers(
+  isActive: (run: string) => boolean,
+  { instance, log, now }: Pick<ReconciliationDependencies, 'instance' | 'log' | 'now'>,
+): Promise<void> {
+  for (const sentence of await reap(isActive, instance, now())) log.warn(sentence);
 }
 
-/** Completes check runs that are in progress although their run has its verdict. */
-export async function reconcileCheckRuns(deps: ReconciliationDependencies): Promise<void> {
+/** Completes check runs that are in progress although their run has its verdict; an abort ends it early. */
+export async function reconcileCheckRuns(
+  deps: ReconciliationDependencies,
+  signal: AbortSignal,
+): Promise<void> {
   const since = deps.now() - LOOK_BACK_MS;
   const ended = deps.runs
     .latest(null, RUNS_READ)
     .filter(({ reportedAt, checkRunId }) => checkRunId !== null && (reportedAt ?? 0) > since);
   for (const run of ended) {
+    if (signal.aborted) return;
     try {
       if (await isOpen(run, deps.installations)) {
         await deps.check.complete(run);

@@ -6,6 +6,8 @@ import { docker } from './docker.ts';
 import { remove } from './lifecycle.ts';
 
 export interface LabelledContainer {
+  /** What it is removed by: its name may belong to the next try of the run by then. */
+  readonly id: string;
   readonly name: string;
   readonly run: string;
   /** Milliseconds since the epoch. */
@@ -15,7 +17,7 @@ export interface LabelledContainer {
 /** Milliseconds past its deadline that a container may live: grace, kill and removal happen in them. */
 const MARGIN_MS = 120_000;
 
-const COLUMNS = '{{.Names}}\t{{.Label "codex.run"}}\t{{.Label "codex.deadline"}}';
+const COLUMNS = '{{.ID}}\t{{.Names}}\t{{.Label "codex.run"}}\t{{.Label "codex.deadline"}}';
 
 /** All containers of this instance, running or not. Throws `DockerError`. */
 export async function listContainers(instance: string): Promise<LabelledContainer[]> {
@@ -25,31 +27,34 @@ export async function listContainers(instance: string): Promise<LabelledContaine
     .split('\n')
     .filter(Boolean)
     .map((line) => {
-      const [name = '', run = '', deadline = '0'] = line.split('\t');
-      return { name, run, deadline: Number(deadline) };
+      const [id = '', name = '', run = '', deadline = '0'] = line.split('\t');
+      return { id, name, run, deadline: Number(deadline) };
     });
 }
 
 /** Which containers nobody waits for, and why, in words. Pure. */
 export function orphans(
   containers: readonly LabelledContainer[],
-  activeRuns: ReadonlySet<string>,
+  isActive: (run: string) => boolean,
   now: number,
-): { name: string; reason: string }[] {
-  return containers.flatMap(({ name, run, deadline }) => {
-    if (!activeRuns.has(run)) return [{ name, reason: `run ${run} is not active` }];
-    if (now > deadline + MARGIN_MS) return [{ name, reason: 'its deadline has passed' }];
+): { id: string; name: string; reason: string }[] {
+  return containers.flatMap(({ id, name, run, deadline }) => {
+    if (!isActive(run)) return [{ id, name, reason: `run ${run} is not active` }];
+    if (now > deadline + MARGIN_MS) return [{ id, name, reason: 'its deadline has passed' }];
     return [];
   });
 }
 
-/** Ends and removes orphaned containers; gives a sentence for the log for each. Throws `DockerError`. */
+/**
+ * Ends and removes orphaned containers; gives a sentence for the log for each. Throws `DockerError`. `isActive` is
+ * asked once the containers are known: a run that started meanwhile keeps its own.
+ */
 export async function reap(
-  activeRuns: ReadonlySet<string>,
+  isActive: (run: string) => boolean,
   instance: string,
   now: number,
 ): Promise<string[]> {
-  const found = orphans(await listContainers(instance), activeRuns, now);
-  await Promise.all(found.map(({ name }) => remove(name)));
+  const found = orphans(await listContainers(instance), isActive, now);
+  await Promise.all(found.map(({ id }) => remove(id)));
   return found.map(({ name, reason }) => `Removed the container ${name}: ${reason}.`);
 }

@@ -101,7 +101,12 @@ describe('an image', () => {
 });
 
 describe('the reaper', () => {
-  const container = (name: string, run: string, deadline: number) => ({ name, run, deadline });
+  const container = (name: string, run: string, deadline: number) => ({
+    id: `id-${name}`,
+    name,
+    run,
+    deadline,
+  });
 
   test('finds containers without an active run, and those past their deadline', () => {
     const listed = [
@@ -109,9 +114,9 @@ describe('the reaper', () => {
       container('b', 'r2', 1_000_000),
       container('c', 'r1', 0),
     ];
-    expect(orphans(listed, new Set(['r1']), 500_000)).toEqual([
-      { name: 'b', reason: 'run r2 is not active' },
-      { name: 'c', reason: 'its deadline has passed' },
+    expect(orphans(listed, (run) => run === 'r1', 500_000)).toEqual([
+      { id: 'id-b', name: 'b', reason: 'run r2 is not active' },
+      { id: 'id-c', name: 'c', reason: 'its deadline has passed' },
     ]);
   });
 
@@ -125,7 +130,7 @@ describe('the reaper', () => {
     const [orphan, other] = [`codex-${randomUUID()}`, `codex-${randomUUID()}`];
     await start(orphan, INSTANCE);
     await start(other, 'another');
-    expect(await reap(new Set(), INSTANCE, Date.now())).toEqual([
+    expect(await reap(() => false, INSTANCE, Date.now())).toEqual([
       `Removed the container ${orphan}: run ${orphan} is not active.`,
     ]);
     expect(await containers()).toEqual([]);
