@@ -43,11 +43,6 @@ export class EventChannel<Event> {
     if (this.#bytes <= CHANNEL_LIMIT && this.#forged < FORGED_LIMIT) this.#lines.push(chunk);
   }
 
-  /** Call at the end of the stream: a last line without its newline was cut by a kill, and is not forged. */
-  end(): void {
-    if (this.#bytes > CHANNEL_LIMIT) this.#forged++;
-  }
-
   #read(line: Buffer): void {
     const event = line.includes(this.#nonce) ? parse(line, this.#nonce, this.#schema) : null;
     if (event === null) this.#forged++;

@@ -92,7 +92,7 @@ function hardening(limits: SandboxLimits): string[] {
   return [
     ...['--interactive', '--init', '--read-only', '--user', '1000:1000', '--hostname', 'codex'],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--ipc', 'private'],
-    ...['--memory', memory, '--memory-swap', memory, '--cpus', String(limits.cpus)],
+    ...['--memory', memory, '--memory-swap', memory, ...cpuQuota(limits.cpus)],
     ...['--pids-limit', String(limits.pids), '--shm-size', `${Math.min(256, limits.diskMb)}m`],
     ...[
       '--ulimit',
@@ -105,6 +105,11 @@ function hardening(limits: SandboxLimits): string[] {
     ...[...tmpfs('/tmp', limits.diskMb, 'mode=1777'), '--env', 'HOME=/tmp/home'],
     ...['--workdir', '/work', '--no-healthcheck', '--entrypoint', 'python3'],
   ];
+}
+
+/** A quota in place of `--cpus`, which docker refuses where the host has fewer. */
+function cpuQuota(cpus: number): string[] {
+  return ['--cpu-period', '100000', '--cpu-quota', String(Math.round(cpus * 100_000))];
 }
 
 function writable(path: string, sizeMb: number): string[] {

@@ -204,7 +204,11 @@ describe('configured commands', () => {
   async function repository() {
     const cwd = dataDirectory();
     const git = async (...argv: string[]) =>
-      execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@x.test', ...argv], { cwd, encoding: 'buffer' });
+      execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@x.test', ...argv], {
+        cwd,
+        encoding: 'buffer',
+        input: '',
+      });
     await git('init', '-q');
     writeFileSync(join(cwd, 'hello.txt'), 'hello from the tree\n');
     await git('add', '.');
