@@ -60,7 +60,7 @@ export function finishedRecord(
     counts: tally.counts,
     base_collected: measured.baseCollected,
     tests: attributed(tally.tests, measured.attributions),
-    in_flight: tally.end === null ? (tally.inFlight[0] ?? null) : null,
+    in_flight: end.timedOut || tally.end === null ? (tally.inFlight[0] ?? null) : null,
     slowest: [...tally.slowest],
     warnings: tally.warnings,
     phases: measured.seconds,
