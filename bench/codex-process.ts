@@ -1,0 +1,67 @@
+/** A Codex in a process of its own, as the App of a local GitHub; as production runs it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+export interface CodexProcess {
+  readonly dataDir: string;
+  /** Milliseconds from the start of the process until it listened. */
+  readonly startMs: number;
+  /** Resident bytes at this moment. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts Codex and has the GitHub's webhooks delivered to it. */
+export async function startCodex(
+  github: LocalGitHub,
+  environment: Record<string, string> = {},
+): Promise<CodexProcess> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'codex-bench-'));
+  const started = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      ...github.environment,
+      CODEX_DATA_DIR: dataDir,
+      PORT: '0',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await listeningPort(child);
+  const startMs = performance.now() - started;
+  github.deliveries.deliverTo(`http://127.0.0.1:${port}/webhooks/github`);
+  return {
+    dataDir,
+    startMs,
+    residentBytes() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+    },
+    async stop() {
+      github.deliveries.deliverTo(null);
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** From Codex's own log. */
+async function listeningPort({ stdout }: ChildProcess): Promise<number> {
+  if (!stdout) throw new Error('The standard output of Codex is not read.');
+  for await (const line of createInterface({ input: stdout })) {
+    const port = /"port":(\d+).*is listening/.exec(line)?.[1];
+    if (port === undefined) continue;
+    stdout.resume();
+    return Number(port);
+  }
+  throw new Error('Codex ended before it listened.');
+}
