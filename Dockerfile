@@ -15,8 +15,7 @@ COPY package.json package-lock.json ./
 RUN npm install --no-save --omit=dev --no-audit --no-fund --loglevel=error && npm cache clean --force
 COPY app.yml ./
 COPY src src
-
-RUN mkdir /data && chown 1000:1000 /data
+RUN ln -s /app/src/cli.ts /usr/local/bin/codexctl && mkdir /data && chown 1000:1000 /data
 USER 1000:1000
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CODEX_DATA_DIR=/data
 VOLUME /data
