@@ -2,8 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
-/** Text or bytes; null deletes; an executable file or a symbolic link says so. */
-type FileContent = string | Uint8Array | null | { readonly mode: '100755' | '120000'; readonly text: string };
+/** Text or bytes; null deletes; an executable file, a symbolic link or a submodule (its commit's id) says so. */
+type FileContent =
+  | string
+  | Uint8Array
+  | null
+  | { readonly mode: '100755' | '120000' | '160000'; readonly text: string };
 export type Files = Readonly<Record<string, FileContent>>;
 
 export interface CommitOptions {
@@ -131,6 +135,9 @@ function data(content: string | Uint8Array): Buffer {
 function fileCommand(path: string, content: FileContent): Buffer {
   const quoted = JSON.stringify(path);
   if (content === null) return line(`D ${quoted}`);
+  if (typeof content === 'object' && 'mode' in content && content.mode === '160000') {
+    return line(`M 160000 ${content.text} ${quoted}`);
+  }
   const [mode, bytes] =
     typeof content === 'object' && 'mode' in content ? [content.mode, content.text] : ['100644', content];
   return Buffer.concat([line(`M ${mode} inline ${quoted}`), data(bytes)]);
