@@ -1,0 +1,54 @@
+/**
+ * The demo: a GitHub on this machine, Codex as its App, and a pull request whose bug is found and mended. A
+ * sequence of scenes, each of which checks what it tells; the first that goes otherwise ends the demo with 1.
+ */
+import { constants } from 'node:os';
+import { inspect, parseArgs } from 'node:util';
+import { aborted } from './demo/codex-process.ts';
+import { Mismatch } from './demo/expectation.ts';
+import { openPullRequest } from './demo/scenes/open-pull-request.ts';
+import { planChange } from './demo/scenes/plan-change.ts';
+import { planFix } from './demo/scenes/plan-fix.ts';
+import { serve } from './demo/scenes/serve.ts';
+import { showConversation } from './demo/scenes/show-conversation.ts';
+import { lastLogLines, openStage, type Stage } from './demo/stage.ts';
+import { Terminal } from './demo/terminal.ts';
+
+const { values: options } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
+const terminal = new Terminal(process.stdout);
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interrupted.abort(128 + constants.signals[name]));
+}
+
+process.exit(await demo(interrupted.signal));
+
+/** The exit code: 0 if all went as told, 1 if not, 128 + its number after a signal. */
+async function demo(signal: AbortSignal): Promise<number> {
+  await using closing = new AsyncDisposableStack();
+  let stage: Stage | null = null;
+  try {
+    stage = await openStage(terminal, signal, closing);
+    await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
+    return 0;
+  } catch (error) {
+    if (signal.aborted) return stopped(signal);
+    terminal.failed(error instanceof Mismatch ? error.message : `The demo broke: ${inspect(error)}`);
+    if (stage) for (const line of await lastLogLines(stage)) terminal.detail(line);
+    return 1;
+  }
+}
+
+async function play(stage: Stage): Promise<void> {
+  const pull = await openPullRequest(stage);
+  await planChange(stage, pull);
+  await planFix(stage, pull);
+  await showConversation(stage, pull);
+  terminal.done(`All went as told, in ${(process.uptime()).toFixed(1)} s.`);
+  if (options.serve) await serve(stage, pull);
+}
+
+function stopped(signal: AbortSignal): number {
+  terminal.line('Stopping Codex, its containers and the local GitHub …');
+  return Number(signal.reason);
+}

@@ -1,0 +1,84 @@
+/** Tells what Codex does on GitHub, as GitHub sees it: from the requests it made. */
+import { z } from 'zod';
+import { MARKER } from '../../src/conversation/render.ts';
+import type { LoggedRequest } from '../../test/support/local-github/front.ts';
+import type { LocalGitHub } from '../../test/support/local-github/local-github.ts';
+import type { Terminal } from './terminal.ts';
+
+const body = z
+  .object({
+    content: z.string(),
+    status: z.string(),
+    conclusion: z.string(),
+    body: z.string(),
+    output: z.object({ title: z.string() }),
+  })
+  .partial();
+
+const EMOJI: Readonly<Record<string, string>> = {
+  eyes: '👀',
+  rocket: '🚀',
+  '+1': '👍',
+  '-1': '👎',
+  confused: '😕',
+};
+
+export class Timeline {
+  readonly #github: LocalGitHub;
+  readonly #terminal: Terminal;
+  readonly #startedAt: number;
+  readonly #told = new Set<LoggedRequest>();
+  #answered = false;
+  #last = '';
+
+  /** Tells what happens from now on. */
+  constructor(github: LocalGitHub, terminal: Terminal) {
+    this.#github = github;
+    this.#terminal = terminal;
+    this.#startedAt = Date.now();
+    for (const request of github.requests) this.#told.add(request);
+  }
+
+  /** Tells what was done since the last call. */
+  tell(): void {
+    for (const request of this.#github.requests) {
+      if (this.#told.has(request) || request.status === 0) continue;
+      this.#told.add(request);
+      const text = request.status < 300 ? inWords(request) : null;
+      if (text !== null && text !== this.#last) this.#happened(request.at, text);
+      this.#last = text ?? this.#last;
+    }
+  }
+
+  /** Tells once that the webhook of the comment was answered. */
+  tellDelivery(commentId: number): void {
+    const delivery = this.#github.deliveries.all.find(
+      ({ event, payload }) => event === 'issue_comment' && commentOf(payload) === commentId,
+    );
+    if (this.#answered || !delivery || delivery.status === 0) return;
+    this.#answered = true;
+    this.#happened(Date.now(), `webhook: signature verified, on disk, answered ${delivery.status}`);
+  }
+
+  #happened(at: number, text: string): void {
+    this.#terminal.happened((at - this.#startedAt) / 1000, text);
+  }
+}
+
+function commentOf(payload: unknown): number | null {
+  return z.object({ comment: z.object({ id: z.int() }) }).safeParse(payload).data?.comment.id ?? null;
+}
+
+/** Null for requests that nobody sees. */
+function inWords({ method, url, body: sent }: LoggedRequest): string | null {
+  const said = body.safeParse(sent).data ?? {};
+  if (method === 'POST' && url.endsWith('/reactions')) return `reaction ${EMOJI[said.content ?? '']}`;
+  if (/\/check-runs(\/\d+)?$/.test(url) && method !== 'GET') return checkRunInWords(said);
+  if (!said.body?.startsWith(MARKER)) return null;
+  return method === 'POST' ? 'the living comment appears' : 'the living comment is edited';
+}
+
+function checkRunInWords({ status, conclusion, output }: z.infer<typeof body>): string {
+  const state = conclusion ?? status?.replace('_', ' ') ?? 'annotations';
+  return `check run ${state}${output === undefined ? '' : `: ${output.title}`}`;
+}
