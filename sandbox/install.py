@@ -118,7 +118,7 @@ def create(header, events, with_pip=False):
     wanted = header["python"] or running()
     python = sys.executable if wanted == running() else shutil.which(f"python{wanted}")
     if python:
-        command = [python, "-m", "venv", "--system-site-packages", *([] if with_pip else ["--without-pip"]), ENV]
+        command = [python, "-m", "venv", "--system-site-packages", "--without-pip", ENV]
         status, output = run(command, events, dict(os.environ))
     elif shutil.which("uv"):
         places = {**variables(header), "UV_PYTHON_INSTALL_DIR": f"{ENV}/python"}
@@ -127,6 +127,16 @@ def create(header, events, with_pip=False):
         raise Failure("failed", f"Python {wanted} is not in the image, which has Python {running()}.")
     if status != 0:
         raise Failure("failed", reason(output))
+    if with_pip:
+        add_pip()
+
+
+def add_pip():
+    """The image's pip as a command of the environment, in no time; a pip of its own takes seconds."""
+    for path in (f"{ENV}/bin/pip", f"{ENV}/bin/pip3"):
+        if not os.path.exists(path):
+            write_lines(path, [f"#!{ENV}/bin/python", "import runpy", 'runpy.run_module("pip", run_name="__main__")'])
+            os.chmod(path, 0o755)
 
 
 def run_commands(header, events, stream):

@@ -8,7 +8,7 @@ import { merge, NOTHING, readRequirements, type Wanted } from './requirements-fi
 import { setupPyList } from './setup-py.ts';
 
 /** Extras and groups with what the tests need; `dev` only where there is none of the others. */
-export const TEST_NAMES = ['test', 'tests', 'testing'] as const;
+const TEST_NAMES = ['test', 'tests', 'testing'] as const;
 
 export interface Project {
   readonly files: ReadonlyMap<string, string>;

@@ -3,7 +3,7 @@
  * package, versions and a marker, and can never be an option, a path or a URL that has something built.
  */
 
-export interface Requirement {
+interface Requirement {
   /** Normalised as PEP 503 says. */
   readonly name: string;
   readonly extras: readonly string[];
@@ -12,7 +12,7 @@ export interface Requirement {
 }
 
 /** `project`: the repository itself (`.`, `-e .[test]`). `refused`: why, in words for the report. */
-export type Parsed =
+type Parsed =
   | { readonly kind: 'requirement'; readonly requirement: Requirement }
   | { readonly kind: 'project'; readonly extras: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string };

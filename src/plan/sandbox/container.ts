@@ -6,11 +6,11 @@
 import type { SandboxLimits } from './limits.ts';
 
 export const RUNNER = '/opt/codex/runner.py';
-export const INSTALLER = '/opt/codex/install.py';
+const INSTALLER = '/opt/codex/install.py';
 export const INSTALL_NETWORK = 'codex-install';
 
 /** Who a container or volume belongs to, as its labels say it. */
-export interface Ownership {
+interface Ownership {
   readonly run: string;
   /** The installation of Codex that started it; several may share a daemon. */
   readonly instance: string;

@@ -11,7 +11,7 @@ import { Shared } from './shared.ts';
 import { listVolumes, removeVolume, volumeExists } from './volume.ts';
 
 /** `base`: the dependency plan of the tested tree has the hash of the base branch's own. */
-export type Trust = 'base' | 'pull';
+type Trust = 'base' | 'pull';
 
 export interface EnvironmentRequest
   extends Omit<InstallRequest, 'requirements' | 'constraints' | 'instance'> {
@@ -104,7 +104,7 @@ function trustOf({ trust, custom }: EnvironmentRequest): Trust {
 }
 
 /** Names everything that decides what is installed, and who may be given it. */
-export function environmentKey(request: EnvironmentRequest): string {
+function environmentKey(request: EnvironmentRequest): string {
   const { image, plan, python, index, repository, pull, custom } = request;
   const trust = trustOf(request);
   const owner = trust === 'base' ? [repository] : [repository, pull];

@@ -3,18 +3,18 @@
  * a tar, which a second one without a network unpacks into a volume. So the disk limit holds, and a volume is
  * either whole or removed.
  */
-import { Readable } from 'node:stream';
-import { UserError } from '../../errors.ts';
+import type { Readable } from 'node:stream';
 import { EventChannel, newNonce } from './channel.ts';
-import { containerName, INSTALL_NETWORK, installArguments } from './container.ts';
-import { DockerError, docker } from './docker.ts';
+import { containerName, installArguments } from './container.ts';
 import type { SandboxImage } from './image.ts';
 import { type InstallEvent, type InstallOutcome, installEvent } from './install-events.ts';
-import { judgeInstall, MORE_DISK } from './install-verdict.ts';
+import { judgeInstall } from './install-verdict.ts';
 import { runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { LogWriter } from './log.ts';
-import { createVolume, fillVolume, removeVolume } from './volume.ts';
+import { ensureInstallNetwork } from './network.ts';
+import { TarStore } from './tar-store.ts';
+import { createVolume, removeVolume } from './volume.ts';
 
 /** Where packages come from; the operator's choice. URLs must carry no credentials: containers see them. */
 export interface PackageIndex {
@@ -69,7 +69,7 @@ export interface Installed {
  * the configuration can mend, `DockerError` for an outage; no volume is left then.
  */
 export async function install(request: InstallRequest): Promise<Installed> {
-  await ensureNetwork();
+  await ensureInstallNetwork();
   const volume = await createVolume(request);
   let kept: string | null = null;
   try {
@@ -86,7 +86,7 @@ async function runInstaller(request: InstallRequest, volume: string): Promise<Om
   const nonce = newNonce();
   const channel = new EventChannel(nonce, installEvent, said.hear);
   const timeoutMs = request.limits.installTimeoutSeconds * 1000;
-  const store = new TarStore(request, volume);
+  const store = new TarStore(volume, { ...request, imageId: request.image.id });
   const end = await runContainer({
     create: installArguments({
       ...request,
@@ -138,68 +138,4 @@ class InstallerWords {
     if (event.event === 'output')
       this.logged = this.logged.then(() => this.#log.write(Buffer.from(event.text)));
   };
-}
-
-/** Hands the installer's tar on to the volume, up to twice the disk limit (tar pads small files). */
-class TarStore {
-  readonly #request: InstallRequest;
-  readonly #volume: string;
-  #failure: unknown = null;
-
-  constructor(request: InstallRequest, volume: string) {
-    this.#request = request;
-    this.#volume = volume;
-  }
-
-  /** Resolves at the end of `output`, whatever became of the tar: why the installer ended is judged first. */
-  async read(output: Readable): Promise<void> {
-    const chunks = output.iterator({ destroyOnReturn: false });
-    const first = await chunks.next();
-    if (first.done) return;
-    const tar = Readable.from(bounded(first.value, chunks, 2 * this.#request.limits.diskMb * 1024 * 1024));
-    try {
-      await fillVolume(this.#volume, tar, { ...this.#request, imageId: this.#request.image.id });
-    } catch (error) {
-      this.#failure = error;
-    }
-    for await (const _ of chunks);
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure) throw this.#failure;
-  }
-}
-
-async function* bounded(first: Buffer, rest: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
-  let bytes = first.length;
-  yield first;
-  for await (const chunk of rest) {
-    bytes += chunk.length;
-    if (bytes > limit)
-      throw new UserError('The installed dependencies are larger than the disk limit.', MORE_DISK);
-    yield chunk;
-  }
-}
-
-/** A network for installers only, in which containers do not see each other. */
-async function ensureNetwork(): Promise<void> {
-  if (await networkExists()) return;
-  const alone = ['--opt', 'com.docker.network.bridge.enable_icc=false'];
-  try {
-    await docker(['network', 'create', '--driver', 'bridge', ...alone, INSTALL_NETWORK]);
-  } catch (error) {
-    if (!(error instanceof DockerError) || !(await networkExists())) throw error;
-  }
-}
-
-async function networkExists(): Promise<boolean> {
-  const names = await docker([
-    'network',
-    'ls',
-    '--filter',
-    `name=^${INSTALL_NETWORK}$`,
-    '--format',
-    '{{.Name}}',
-  ]);
-  return names.split('\n').includes(INSTALL_NETWORK);
 }

@@ -5,7 +5,7 @@
 import { docker } from './docker.ts';
 import { remove } from './lifecycle.ts';
 
-export interface LabelledContainer {
+interface LabelledContainer {
   /** What it is removed by: its name may belong to the next try of the run by then. */
   readonly id: string;
   readonly name: string;
@@ -20,7 +20,7 @@ const MARGIN_MS = 120_000;
 const COLUMNS = '{{.ID}}\t{{.Names}}\t{{.Label "codex.run"}}\t{{.Label "codex.deadline"}}';
 
 /** All containers of this instance, running or not. Throws `DockerError`. */
-export async function listContainers(instance: string): Promise<LabelledContainer[]> {
+async function listContainers(instance: string): Promise<LabelledContainer[]> {
   const filter = `label=codex.instance=${instance}`;
   const lines = await docker(['ps', '--all', '--no-trunc', '--filter', filter, '--format', COLUMNS]);
   return lines

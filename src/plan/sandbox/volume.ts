@@ -6,7 +6,7 @@ import { DockerError, docker } from './docker.ts';
 import { type ContainerRun, runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 
-export interface VolumeOwner {
+interface VolumeOwner {
   readonly run: string;
   readonly instance: string;
   /** Milliseconds since the epoch. */
@@ -21,12 +21,14 @@ export async function createVolume(owner: VolumeOwner): Promise<string> {
   return name;
 }
 
+export interface FillSpec extends VolumeOwner {
+  readonly imageId: string;
+  readonly limits: SandboxLimits;
+  readonly signal: AbortSignal;
+}
+
 /** Unpacks `tar` into the volume. Throws `DockerError`, also where the tar is cut. */
-export async function fillVolume(
-  volume: string,
-  tar: Readable,
-  spec: VolumeOwner & { imageId: string; limits: SandboxLimits; signal: AbortSignal },
-): Promise<void> {
+export async function fillVolume(volume: string, tar: Readable, spec: FillSpec): Promise<void> {
   const timeoutMs = spec.limits.installTimeoutSeconds * 1000;
   const words: Buffer[] = [];
   const fill: ContainerRun = {
