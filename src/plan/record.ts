@@ -8,7 +8,7 @@ export const OUTCOMES = ['passed', 'failed', 'error', 'skipped', 'xfailed', 'xpa
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** `caused`: by this change. `base`: already failing on base. `flaky`: passed when run again. */
-export const ATTRIBUTIONS = ['caused', 'base', 'flaky', 'unknown'] as const;
+const ATTRIBUTIONS = ['caused', 'base', 'flaky', 'unknown'] as const;
 export type Attribution = (typeof ATTRIBUTIONS)[number];
 
 export const PHASES = ['source', 'install', 'test', 'attribute'] as const;
@@ -19,7 +19,7 @@ export const CONCLUSIONS = ['success', 'failure', 'neutral', 'cancelled', 'timed
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 /** A test that did not pass; `path` is relative to the repository, `line` is 1-based. */
-export const testReport = z.object({
+const testReport = z.object({
   nodeid: z.string(),
   outcome: z.enum(OUTCOMES),
   path: z.string().nullable(),
