@@ -19,6 +19,8 @@ const MAX_ATTEMPTS = 8;
 const BATCH = 8;
 /** Between two batches while webhooks arrive faster than they are committed: their senders come first. */
 const YIELD_MS = 10;
+/** Nothing waits; but another process (`codexctl retry`) may have made a delivery due. */
+const IDLE_MS = 30_000;
 /** After the database failed. */
 const OUTAGE_MS = 1_000;
 
@@ -102,7 +104,7 @@ export class Dispatcher {
     try {
       if ((await this.dispatchDue()) > 0) return this.#use.writer.busy ? YIELD_MS : 0;
       const due = this.#use.inbox.nextDue();
-      return due === null ? Number.POSITIVE_INFINITY : Math.max(0, due - this.#use.now());
+      return due === null ? IDLE_MS : Math.min(IDLE_MS, Math.max(0, due - this.#use.now()));
     } catch (error) {
       this.#use.log.error({ err: error }, 'inbox: the database failed');
       return OUTAGE_MS;

@@ -21,6 +21,17 @@ export interface InboxRow extends Delivery {
   readonly attempt: number;
 }
 
+/** A delivery that was given up. */
+export interface DeadDelivery {
+  readonly provider: ProviderName;
+  readonly delivery: string;
+  readonly event: string;
+  /** Why its last dispatch failed. */
+  readonly error: string;
+  /** Milliseconds since the epoch. */
+  readonly diedAt: number;
+}
+
 /** `duplicate`: this delivery of this provider was stored before. */
 export type Stored = 'stored' | 'duplicate';
 
@@ -35,6 +46,8 @@ export class InboxStore {
   readonly #has: Statement<[string, string]>;
   readonly #oldest: Statement<[], number | null>;
   readonly #forget: Statement<[number]>;
+  readonly #latestDead: Statement<[number], DeadDelivery>;
+  readonly #revive: Statement<[number, string]>;
 
   constructor(db: Db) {
     this.#due = db.prepare(
@@ -54,6 +67,14 @@ export class InboxStore {
     this.#has = db.prepare(`SELECT 1 FROM inbox WHERE provider = ? AND delivery = ?`);
     this.#oldest = db.prepare<[], number | null>(`SELECT received_at FROM inbox ORDER BY id LIMIT 1`).pluck();
     this.#forget = db.prepare(`DELETE FROM inbox WHERE state = 'done' AND finished_at < ?`);
+    this.#latestDead = db.prepare(
+      `SELECT provider, delivery, event, error, finished_at AS diedAt FROM inbox
+       WHERE state = 'dead' ORDER BY finished_at DESC LIMIT ?`,
+    );
+    this.#revive = db.prepare(
+      `UPDATE inbox SET state = 'pending', attempt = 0, due_at = ?, finished_at = NULL
+       WHERE state = 'dead' AND delivery = ?`,
+    );
   }
 
   /** At most `limit` deliveries whose time has come, oldest first. */
@@ -77,6 +98,16 @@ export class InboxStore {
   /** Sets a delivery aside that will not be tried again; an operator sees it with its reason. */
   bury(id: number, error: string, now: number): void {
     this.#bury.run(now, error, id);
+  }
+
+  /** The last that were given up, newest first. */
+  latestDead(limit: number): DeadDelivery[] {
+    return this.#latestDead.all(limit);
+  }
+
+  /** Has a dead delivery dispatched again. False where no dead delivery has this id. */
+  revive(delivery: string, now: number): boolean {
+    return this.#revive.run(now, delivery).changes > 0;
   }
 
   has(provider: ProviderName, delivery: string): boolean {

@@ -47,13 +47,14 @@ describe('a crash', () => {
   test('within the transaction leaves neither jobs nor a row that is done', async () => {
     const box = openInbox();
     await box.put('a');
-    const { dispatcher } = createDispatcher(box, () => {}, {
-      writer: {
-        busy: false,
-        exclusive: async (act) => box.db.transaction(() => [act(), expect.fail('killed')])(),
-      },
+    const killed = box.db.transaction((act: () => void) => {
+      act();
+      expect(queued(box.db)).toEqual(['a']);
+      throw new Error('killed');
     });
-    await expect(dispatcher.dispatchDue()).rejects.toThrow();
+    const exclusive = async (act: () => void) => killed(act);
+    const { dispatcher } = createDispatcher(box, () => {}, { writer: { busy: false, exclusive } });
+    await expect(dispatcher.dispatchDue()).rejects.toThrow('killed');
     expect(queued(box.db)).toEqual([]);
     expect(box.inbox.counts()).toEqual({ pending: 1, dead: 0 });
   });
