@@ -119,7 +119,8 @@ function dockerError(args: readonly string[], error: unknown): unknown {
     return new DockerError('unreachable', `\`${command}\` did not answer in time.`, { cause: error });
   const words = String(error.stderr ?? '')
     .trim()
-    .slice(0, 2_000);
+    .slice(0, 2_000)
+    .replace(/[.?!]+$/, '');
   return new DockerError(classifyFailure(words), `\`${command}\` failed: ${words || error.shortMessage}.`, {
     cause: error,
   });
