@@ -6,7 +6,7 @@ import type { JobHandler } from '../jobs/job.ts';
 import { planExecution } from '../plan/execute.ts';
 import { type PlanJobDependencies, planHandler } from '../plan/job.ts';
 import { Environments } from '../plan/sandbox/environment.ts';
-import type { Core } from './codex.ts';
+import type { Core } from './core.ts';
 
 /** The handler of plans: their road over git and Docker, and what of it is shown on GitHub. */
 export function createPlans(core: Core): JobHandler {

@@ -1,0 +1,52 @@
+import type { Probot } from 'probot';
+import type { Config } from '../config.ts';
+import type { ConversationPublisher } from '../conversation/publish.ts';
+import { createInstallations, type Installations } from '../github/client.ts';
+import type { JobTransition } from '../jobs/journal.ts';
+import { JobStore } from '../jobs/store.ts';
+import type { Log } from '../log.ts';
+import { PlanCheck } from '../plan/check.ts';
+import { QueueDisplay } from '../plan/queue-display.ts';
+import { RunStore } from '../plan/runs.ts';
+import type { Db } from '../store/database.ts';
+import { createConversations } from './conversations.ts';
+
+export interface Setting {
+  readonly config: Omit<Config, 'http' | 'stopGraceMs'>;
+  readonly db: Db;
+  readonly probot: Probot;
+  readonly instance: string;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly onTransition: (transition: JobTransition) => void;
+}
+
+/** What every part of the core is made of. */
+export interface Core extends Setting {
+  readonly installations: Installations;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly check: PlanCheck;
+  readonly conversations: ConversationPublisher;
+  readonly queueDisplay: QueueDisplay;
+  /** What running plans do, in words, by run id. */
+  readonly activity: Map<string, string>;
+}
+
+/** Everything that needs neither the queue's worker nor the handlers it runs. */
+export function createCore(setting: Setting): Core {
+  const { config, db, probot, log } = setting;
+  const installations = createInstallations(probot, config.github.auth);
+  const [jobs, runs] = [new JobStore(db), new RunStore(db)];
+  const check = new PlanCheck({ runs, installations });
+  return {
+    ...setting,
+    installations,
+    jobs,
+    runs,
+    check,
+    conversations: createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl }),
+    queueDisplay: new QueueDisplay({ jobs, check, log }),
+    activity: new Map(),
+  };
+}
