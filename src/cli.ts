@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** codexctl: plans on this machine without GitHub, and a look at what Codex did. */
 import { Command } from 'commander';
+import { printDead, retryDead } from './cli/dead.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
 import { printRuns } from './cli/runs.ts';
@@ -44,6 +45,16 @@ function program(): Command {
     .description('Prints everything that the tests of a run printed.')
     .argument('<run>', 'the id of a run, or its beginning')
     .action((run) => printLog(run));
+  codexctl
+    .command('dead')
+    .description('Lists webhooks and jobs that were given up, newest first, with the reason.')
+    .option('--limit <n>', 'how many of each', Number, 20)
+    .action(({ limit }) => printDead(limit));
+  codexctl
+    .command('retry')
+    .description('Has a webhook or job that was given up tried again by the server, within half a minute.')
+    .argument('<id>', 'as `codexctl dead` lists it')
+    .action((id) => retryDead(id));
   return codexctl;
 }
 
