@@ -2,16 +2,12 @@
 import { messageOf } from '../errors.ts';
 import type { InboxStore } from '../inbox/store.ts';
 import { reconcileCheckRuns, reconcileContainers } from '../plan/reconciliation.ts';
-import { pruneEnvironments } from '../plan/sandbox/environment.ts';
-import { pruneLogs } from '../plan/sandbox/log-files.ts';
 import type { Codex } from './codex.ts';
 import { atMost } from './patience.ts';
+import { forgetOld } from './retention.ts';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const RETENTION_EVERY = 6 * 60 * MINUTE;
-/** All logs together, compressed. */
-const MAX_LOG_BYTES = 10 * 1024 ** 3;
 
 /** How long a Docker daemon that does not answer may hold up the start, and a chore that runs the end. */
 const PATIENCE = 5_000;
@@ -73,15 +69,8 @@ function containersChore(codex: Codex): Chore {
 }
 
 function otherChores(codex: Codex, inbox: InboxStore): Chore[] {
-  const { config, db, instance, now } = codex;
-  const keep = config.retentionDays * DAY;
-  const retention = async (): Promise<void> => {
-    inbox.forget(now() - keep);
-    await pruneLogs(config.dataDir, { days: config.retentionDays, maxBytes: MAX_LOG_BYTES }, now());
-    await pruneEnvironments(db, instance, { unusedSince: now() - keep, unknownSince: now() - DAY });
-  };
   return [
     { name: 'check runs', every: 10 * MINUTE, work: (signal) => reconcileCheckRuns(codex, signal) },
-    { name: 'retention', every: RETENTION_EVERY, work: retention },
+    { name: 'retention', every: RETENTION_EVERY, work: (signal) => forgetOld(codex, inbox, signal) },
   ];
 }

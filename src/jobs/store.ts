@@ -144,6 +144,13 @@ export class JobStore {
     })();
   }
 
+  /** Deletes at most `limit` jobs that were done before `before`; answers how many. Their keys are free again. */
+  forget(before: number, limit: number): number {
+    const oldest =
+      "SELECT id FROM jobs WHERE state = 'done' AND finished_at < :before ORDER BY id LIMIT :limit";
+    return this.#sql(`DELETE FROM jobs WHERE id IN (${oldest})`).run({ before, limit }).changes;
+  }
+
   /** The place in line, 1 = next, as if every queued job were due and no lane busy; null when not queued. */
   position(id: string): number | null {
     const job = this.get(id);

@@ -293,3 +293,24 @@ describe('recovery', () => {
     expect(store.dead.take(NOW, NOW)?.reason).toMatch('Given up after 5 attempts.');
   });
 });
+
+describe('forget', () => {
+  test('deletes old finished jobs, oldest first and no more than the limit; their keys are free again', () => {
+    const { store } = open();
+    enqueue(store, { dedupe: 'a' }, { dedupe: 'b' }, { dedupe: 'c' });
+    for (let job = claim(store); job; job = claim(store)) store.finish(job.id, 'me', NOW);
+    expect(store.forget(NOW, 10)).toBe(0);
+    expect(store.forget(NOW + 1, 2)).toBe(2);
+    expect(enqueue(store, { dedupe: 'a' }, { dedupe: 'b' }, { dedupe: 'c' })).toHaveLength(2);
+  });
+
+  test('keeps what is queued, running or dead, however old', () => {
+    const { store } = open();
+    const [queued, running, dead] = enqueue(store, { lane: 'a' }, { lane: 'b' }, { lane: 'c' });
+    claim(store);
+    const buried = claim(store);
+    store.bury(buried?.id ?? '', 'me', 'given up', NOW);
+    expect(store.forget(NOW * 2, 10)).toBe(0);
+    for (const id of [queued, running, dead]) expect(store.get(id ?? '')).not.toBeNull();
+  });
+});

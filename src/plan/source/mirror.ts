@@ -89,6 +89,12 @@ export function openMirror(dataDir: string, repositoryKey: string): Promise<Mirr
   return opening;
 }
 
+/** Every mirror that was opened in this process. */
+export async function openedMirrors(): Promise<Mirror[]> {
+  const opened = await Promise.allSettled(open.values());
+  return opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+}
+
 /**
  * Fetches base branch, head commit and tags at once. Resolves to the commits a plan is about: the head that was
  * asked for and the base branch as it is now. Throws UserError where a person must act (head gone, base missing,

@@ -1,0 +1,26 @@
+/** Lets go of what is older than the operator keeps it. Runs and their verdicts stay: they are small, and history. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { InboxStore } from '../inbox/store.ts';
+import { pruneEnvironments } from '../plan/sandbox/environment.ts';
+import { pruneLogs } from '../plan/sandbox/log-files.ts';
+import { maintain } from '../plan/source/maintenance.ts';
+import { openedMirrors } from '../plan/source/mirror.ts';
+import type { Codex } from './codex.ts';
+
+const DAY = 24 * 60 * 60_000;
+/** All logs together, compressed. */
+const MAX_LOG_BYTES = 10 * 1024 ** 3;
+/** Jobs deleted in one turn of the event loop: webhooks come in between. */
+const JOBS_AT_ONCE = 1_000;
+
+/** Throws the first failure; what was not reached is done the next time. */
+export async function forgetOld(codex: Codex, inbox: InboxStore, signal: AbortSignal): Promise<void> {
+  const { config, db, instance, jobs, runs, now } = codex;
+  const before = now() - config.retentionDays * DAY;
+  inbox.forget(before);
+  while (jobs.forget(before, JOBS_AT_ONCE) === JOBS_AT_ONCE && !signal.aborted) await turn();
+  await pruneLogs(config.dataDir, { days: config.retentionDays, maxBytes: MAX_LOG_BYTES }, now());
+  await pruneEnvironments(db, instance, { unusedSince: before, unknownSince: now() - DAY });
+  const needed = (): Set<string> => new Set(runs.unreported().map(({ request }) => request.headSha));
+  for (const mirror of await openedMirrors()) await maintain(mirror, needed, signal);
+}
