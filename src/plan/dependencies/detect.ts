@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto';
 import { testRequirementFiles } from './files.ts';
 import { pdmRequirements, pipfileRequirements } from './flat-locks.ts';
+import type { Locked } from './lock-graph.ts';
 import { poetryRequirements } from './poetry-lock.ts';
 import { extras, groups, type Project, projectName, readProject, runtime, testNames } from './project.ts';
 import { parseRequirement } from './requirement.ts';
 import { merge, NOTHING, readRequirements, type Wanted } from './requirements-file.ts';
+import { runtimeNames } from './runtime-names.ts';
 import { makefileRequirements, noxRequirements, toxRequirements } from './tasks.ts';
 import { uvRequirements } from './uv-lock.ts';
 
@@ -21,6 +23,8 @@ export interface DependencyPlan {
   /** PEP 508 lines, allowlisted, without the project itself. */
   readonly requirements: readonly string[];
   readonly constraints: readonly string[];
+  /** Names among the requirements that the project itself runs on; the others are its tests' tools. */
+  readonly runtime: readonly string[];
   /** What could not be followed, as sentences. */
   readonly notes: readonly string[];
   /** Equal for equal requirements and constraints: what the cache is keyed by. */
@@ -30,6 +34,8 @@ export interface DependencyPlan {
 interface Found {
   readonly source: string;
   readonly wanted: Wanted;
+  /** Names that a lock says the project itself needs. */
+  readonly runtime?: readonly string[];
 }
 
 /** `files`: contents by path, at least those of `dependencyFiles`. Never throws, whatever is in them. */
@@ -45,7 +51,8 @@ export function detectDependencies(
     .update(JSON.stringify([lines, constraints]))
     .digest('hex');
   const told = [...new Set([...notes, ...found.wanted.notes, ...refused])];
-  return { source: found.source, requirements: lines, constraints, notes: told, hash };
+  const runtime = runtimeNames(project, lines, found.runtime ?? null);
+  return { source: found.source, requirements: lines, constraints, runtime, notes: told, hash };
 }
 
 function detect(project: Project): Found {
@@ -59,7 +66,7 @@ function detect(project: Project): Found {
 
 function fromLock(project: Project): Found | null {
   const { files } = project;
-  const readers: [string, (lock: string) => Wanted | null][] = [
+  const readers: [string, (lock: string) => Locked | null][] = [
     ['uv.lock', uvRequirements],
     ['poetry.lock', (lock) => poetryRequirements(lock, project)],
     ['pdm.lock', pdmRequirements],
@@ -68,7 +75,7 @@ function fromLock(project: Project): Found | null {
   for (const [source, read] of readers) {
     const lock = files.get(source);
     const wanted = lock === undefined ? null : read(lock);
-    if (wanted) return { source, wanted };
+    if (wanted) return { source, wanted, runtime: wanted.runtime };
   }
   return null;
 }

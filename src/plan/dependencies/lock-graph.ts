@@ -43,7 +43,10 @@ export function pinned(
   roots: { readonly runtime: readonly Edge[]; readonly tests: readonly Edge[] },
 ): Locked {
   const runtime = [...reach(packages, roots.runtime).keys()].map(({ name }) => name);
-  return { ...render(reach(packages, [...roots.runtime, ...roots.tests])), runtime: [...new Set(runtime)].sort() };
+  return {
+    ...render(reach(packages, [...roots.runtime, ...roots.tests])),
+    runtime: [...new Set(runtime)].sort(),
+  };
 }
 
 /** Every package that the roots need, with the conditions under which they do. */

@@ -34,7 +34,8 @@ function mainRequirements({ files }: Project): string[] {
 
 /** Whether the project states what it is, so that an empty list of dependencies means that it has none. */
 function isPackage({ pyproject, setupCfg, setupPy }: Project): boolean {
-  const stated = pyproject.project?.name ?? pyproject.tool?.poetry?.name ?? setupCfg.list('metadata', 'name')[0];
+  const stated =
+    pyproject.project?.name ?? pyproject.tool?.poetry?.name ?? setupCfg.list('metadata', 'name')[0];
   return stated !== undefined || (setupPy !== '' && !setupPy.includes('install_requires'));
 }
 

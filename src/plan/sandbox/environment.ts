@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../../store/database.ts';
 import type { DependencyPlan } from '../dependencies/detect.ts';
 import { type Installed, type InstallRequest, install } from './install.ts';
+import { byUse, lackInWords } from './lack.ts';
 import { Shared } from './shared.ts';
 import { listVolumes, removeVolume, volumeExists } from './volume.ts';
 
@@ -31,7 +32,7 @@ export interface Environment {
   readonly notes: readonly string[];
   /** Names of packages that are needed and not there. */
   readonly missing: readonly string[];
-  /** Sentences about packages of another version than is asked for: the tests' success proves nothing then. */
+  /** Sentences about packages that the project runs on, installed in another version than it asks for. */
   readonly mismatched: readonly string[];
 }
 
@@ -124,9 +125,10 @@ function describe(
   const words = { satisfied: 'all in the image', installed: `${tool}, ${how}`, unreachable: 'not installed' }[
     outcome
   ];
+  const { ofProject, ofTools } = byUse(mismatched, new Set(request.plan.runtime));
   const unreachable =
     outcome === 'unreachable'
-      ? [`${text} The tests ran with what the image has.`, ...lack(missing, mismatched)]
+      ? [`${text} The tests ran with what the image has.`, ...lackInWords(missing, ofTools)]
       : [];
   return {
     volume,
@@ -134,15 +136,8 @@ function describe(
     seconds: ms / 1000,
     notes: [...(request.custom ? [] : request.plan.notes), ...unreachable],
     missing,
-    mismatched,
+    mismatched: ofProject,
   };
-}
-
-function lack(missing: readonly string[], mismatched: readonly string[]): string[] {
-  return [
-    ...(missing.length > 0 ? [`Needed and not installed: ${missing.join(', ')}.`] : []),
-    ...mismatched.map((sentence) => `${sentence}.`),
-  ];
 }
 
 /**

@@ -158,6 +158,38 @@ test('the same requirements have the same hash, whatever else the files say', ()
   expect(hash('flask')).not.toBe(hash('flask<4'));
 });
 
+describe('what the project runs on, apart from the tools of its tests', () => {
+  const requirements = 'flask==3\npytest==8.3.4\ncoverage==7\nfreezegun==1';
+
+  test('a package declares it, even when it declares nothing', () => {
+    const test = '[dependency-groups]\ntest = ["pytest>=8", "freezegun", "attrs>=24"]';
+    expect(detect({ 'pyproject.toml': PYPROJECT + test }).runtime).toEqual(['attrs', 'requests']);
+    expect(detect({ 'pyproject.toml': `[project]\nname = "x"\n${test}` }).runtime).toEqual([]);
+    const setupPy = { 'setup.py': "setup(name='x')", 'requirements-dev.txt': requirements };
+    expect(detect(setupPy).runtime).toEqual([]);
+    expect(detect({ ...setupPy, 'setup.py': "setup(install_requires=['flask'])" }).runtime).toEqual([
+      'flask',
+    ]);
+  });
+
+  test('a pytest plugin runs on pytest', () => {
+    const plugin = '[project]\nname = "pytest-x"\ndependencies = ["pytest>=8"]';
+    expect(detect({ 'pyproject.toml': plugin }).runtime).toEqual(['pytest']);
+  });
+
+  test('an application lists it in requirements.txt, perhaps with its tools', () => {
+    expect(detect({ 'requirements.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+    const apart = { 'requirements.txt': 'flask==3\npytest', 'requirements-dev.txt': requirements };
+    expect(detect(apart).runtime).toEqual(['flask']);
+    const computed = { 'setup.py': 'setup(install_requires=read("requirements.txt"))' };
+    expect(detect({ ...computed, 'requirements.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+  });
+
+  test('where nothing tells, it is all but the known tools', () => {
+    expect(detect({ 'requirements-dev.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+  });
+});
+
 const names = [
   'pyproject.toml',
   'setup.cfg',
