@@ -1,7 +1,8 @@
 """Runs one test session inside the container: unpack the work tree, install the project, run the tests.
 
     python3 -I runner.py                   a JSON header line and a git pack on stdin, events on stderr
-    python3 -I runner.py --tar [-- ARGS]   a tar of the work tree on stdin; ARGS for pytest, its status as ours
+    python3 -I runner.py --tar [--command JSON] [-- ARGS]
+        a tar of the work tree on stdin; ARGS for pytest, or JSON's list of words in its place; their status as ours
 
 What anything of the project prints goes to stdout. Stderr carries only events (src/plan/events.ts), each with
 the header's nonce. The nonce is in no argument, variable or file: pytest's plugin gets it over a pipe.
@@ -66,7 +67,7 @@ def run(header, events, unpack):
 def main(arguments):
     stream = sys.stdin.buffer
     if arguments[:1] == ["--tar"]:
-        header = {**TAR_HEADER, "pytest": arguments[2:] if arguments[1:2] == ["--"] else arguments[1:]}
+        header = {**TAR_HEADER, **tar_options(arguments[1:])}
         status = run(header, Events(None, None), lambda start: unpack_tar(stream, WORK, start))
         return status if status >= 0 else 128 - status
     descriptor = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 100)
@@ -83,6 +84,13 @@ def main(arguments):
         return 70
     events.say("exit", status=status)
     return status if status >= 0 else 128 - status
+
+
+def tar_options(arguments):
+    command = None
+    if arguments[:1] == ["--command"]:
+        command, arguments = json.loads(arguments[1]), arguments[2:]
+    return {"command": command, "pytest": arguments[1:] if arguments[:1] == ["--"] else arguments}
 
 
 if __name__ == "__main__":

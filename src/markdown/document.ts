@@ -24,9 +24,9 @@ export function code(name: string, longest = LONGEST_NAME): InlineCode {
   return { type: 'inlineCode', value: line.trim() === '' ? '(blank)' : line };
 }
 
-/** A block of code with a fence that its text cannot close. */
-export function block(text: string): Code {
-  return { type: 'code', value: fenceable(text) };
+/** A block of code with a fence that its text cannot close. `language`: how it is coloured. */
+export function block(text: string, language: string | null = null): Code {
+  return { type: 'code', lang: language, value: fenceable(text) };
 }
 
 /** The last lines of `text` as a block, `bytes` bytes of it at most, the cut announced in its first line. */

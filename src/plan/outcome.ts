@@ -19,6 +19,8 @@ export interface Measured {
   readonly limits: SandboxLimits;
   readonly tally: Tally;
   readonly end: TestEnd;
+  /** The reproduction line. */
+  readonly command: string;
   /** The end of what pytest printed. */
   readonly output: string;
   readonly attributions: ReadonlyMap<string, Attribution>;
@@ -46,6 +48,7 @@ export function finishedRecord(
     output: measured.output,
     baseCollected: measured.baseCollected,
     mismatched: environment.mismatched,
+    missing: environment.missing,
   });
   return {
     ...blankRecord(id, headSha),
@@ -54,7 +57,7 @@ export function finishedRecord(
     base_sha: source.baseSha,
     tree: source.tree,
     image: measured.image.digest ?? measured.image.id,
-    command: end.command,
+    command: measured.command,
     dependencies: environment.description,
     exit_code: tally.status ?? end.status,
     counts: tally.counts,

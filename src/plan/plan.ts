@@ -18,8 +18,8 @@ import type { PackageIndex } from './sandbox/install.ts';
 import { DEFAULT_LIMITS, type SandboxLimits } from './sandbox/limits.ts';
 import { LogWriter } from './sandbox/log.ts';
 import { LastBytes } from './sandbox/log-text.ts';
-import { runSession, type SessionSetting } from './session.ts';
-import type { Remote } from './source/remote.ts';
+import { reproductionOf, runSession, type Session, type SessionSetting } from './session.ts';
+import { isLocal, type Remote } from './source/remote.ts';
 import { prepareSource, type Source } from './source/source.ts';
 import { isFailure, SessionTally, type Tally } from './tally.ts';
 
@@ -104,6 +104,7 @@ async function measure(input: PlanInput, deps: PlanDependencies, course: Course)
     run: input.id,
     instance: deps.instance,
     source,
+    local: isLocal(input.remote),
     baseRef: input.baseRef,
     image,
     environment: environment.volume,
@@ -124,11 +125,11 @@ async function measure(input: PlanInput, deps: PlanDependencies, course: Course)
 
 /** The session that the verdict is about, and beside it what base has to compare with. */
 async function testTree(input: PlanInput, deps: PlanDependencies, setting: SessionSetting, course: Course) {
-  const session = new SessionTally();
-  const read = (): Tally => session.tally();
+  const results = new SessionTally();
+  const read = (): Tally => results.tally();
   let firstTestAt: number | null = null;
   const collected = baseCollection(input, deps, setting, course.signal);
-  const end = await runSession(setting, {
+  const session: Session = {
     phase: 'test',
     of: 'merge',
     pytest: pytestArguments(input.arguments),
@@ -138,12 +139,14 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
     signal: course.signal,
     onEvent(event) {
       if (event.event === 'start') firstTestAt ??= deps.now();
-      session.add(event);
+      results.add(event);
       course.observer.tally(read);
     },
-  });
+  };
+  const end = await runSession(setting, session);
+  const command = reproductionOf(setting, session);
   const firstTestSeconds = firstTestAt === null ? null : (firstTestAt - input.acceptedAt) / 1000;
-  return { tally: session.tally(), end, firstTestSeconds, baseCollected: await collected };
+  return { tally: results.tally(), end, command, firstTestSeconds, baseCollected: await collected };
 }
 
 async function attributeVisibly(

@@ -57,7 +57,7 @@ export const runRecord = z.object({
   conflicts: z.array(z.string()),
   /** Image digest (or local image id). */
   image: z.string().nullable(),
-  /** The exact docker command of the test phase, quoted for a shell. */
+  /** Lines for a shell in a clone of the repository: the merge, and the container of the test phase. */
   command: z.string().nullable(),
   /** How dependencies were found and installed, in words, e.g. "uv.lock (uv, cached)". */
   dependencies: z.string().nullable(),

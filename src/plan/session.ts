@@ -3,6 +3,7 @@ import type { SandboxEvent } from './events.ts';
 import type { SandboxImage } from './sandbox/image.ts';
 import type { SandboxLimits } from './sandbox/limits.ts';
 import type { LogWriter } from './sandbox/log.ts';
+import { reproduction } from './sandbox/reproduction.ts';
 import { runTests, type TestEnd } from './sandbox/test.ts';
 import { packTree } from './source/pack.ts';
 import type { Source } from './source/source.ts';
@@ -12,6 +13,8 @@ export interface SessionSetting {
   readonly run: string;
   readonly instance: string;
   readonly source: Source;
+  /** The repository lies on this machine. */
+  readonly local: boolean;
   readonly baseRef: string;
   readonly image: SandboxImage;
   /** Docker volume of installed dependencies. */
@@ -60,7 +63,6 @@ export async function runSession(setting: SessionSetting, session: Session): Pro
         build: true,
         python_path: [],
       },
-      tree,
       pack: pack.stream,
       limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },
       signal: session.signal,
@@ -71,4 +73,21 @@ export async function runSession(setting: SessionSetting, session: Session): Pro
     pack.done,
   ]);
   return end;
+}
+
+/** What a person pastes to run the same session on the merged tree again. */
+export function reproductionOf(setting: SessionSetting, { pytest, only }: Session): string {
+  const { source, image, limits } = setting;
+  const { plan } = source.config;
+  return reproduction({
+    baseSha: source.baseSha,
+    headSha: source.headSha,
+    fetch: !setting.local,
+    image: image.digest ?? image.id,
+    volume: setting.environment,
+    limits,
+    environment: plan.environment,
+    command: plan.command ?? null,
+    pytest: [...plan.pytest, ...pytest, ...(only ?? [])],
+  });
 }

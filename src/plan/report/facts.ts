@@ -27,7 +27,7 @@ const MAX_NOTES = 15;
 const MAX_FILES = 30;
 /** Bytes. */
 const LONGEST_NOTE = 1_000;
-const LONGEST_COMMAND = 4_000;
+const LONGEST_COMMAND = 12_000;
 
 /** Counts, delta to base, whose failures, what was running, conflicts and notes. */
 export function outcome(record: RunRecord): RootContent[] {
@@ -54,7 +54,7 @@ export function circumstances(record: RunRecord): RootContent[] {
       ? []
       : [
           paragraph(text('To run it again in a clone of the repository:')),
-          block(shortened(record.command, LONGEST_COMMAND)),
+          block(shortened(record.command, LONGEST_COMMAND), 'sh'),
         ]),
     ...(record.phases.test === undefined ? [] : [paragraph(SELF_REPORTED)]),
   ];

@@ -25,23 +25,25 @@ interface ContainerSpec extends Ownership {
   readonly limits: SandboxLimits;
 }
 
-/** `docker create` for a container that runs tests: no network, environment mounted read-only. */
-export function testArguments(spec: ContainerSpec & { readonly volume: string | null }): string[] {
+interface TestSpec extends ContainerSpec {
+  /** Docker volume of installed dependencies. */
+  readonly volume: string | null;
+}
+
+/** `docker create` for a container that runs tests. */
+export function testArguments(spec: TestSpec): string[] {
   return [
     ...['create', '--name', containerName(spec.run, spec.phase), ...labels(spec)],
-    ...[
-      '--pull',
-      'never',
-      '--log-driver',
-      'none',
-      '--network',
-      'none',
-      ...noProxies(),
-      ...hardening(spec.limits),
-    ],
-    ...writable('/work', spec.limits.diskMb),
-    ...(spec.volume === null ? [] : ['--volume', `${spec.volume}:/env:ro`]),
+    ...['--pull', 'never', '--log-driver', 'none', ...noProxies(), ...testRestrictions(spec)],
     ...[spec.imageId, '-I', RUNNER],
+  ];
+}
+
+/** What a container of tests may do and has, wherever it runs: no network, environment mounted read-only. */
+export function testRestrictions({ limits, volume }: Pick<TestSpec, 'limits' | 'volume'>): string[] {
+  return [
+    ...['--network', 'none', ...hardening(limits), ...writable('/work', limits.diskMb)],
+    ...(volume === null ? [] : ['--volume', `${volume}:/env:ro`]),
   ];
 }
 

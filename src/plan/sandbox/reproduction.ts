@@ -1,49 +1,58 @@
-/** The line a person pastes to run the same tests again, in a clone of the repository. */
-import { RUNNER } from './container.ts';
+/** The lines a person pastes into a shell, in a clone of the repository, to run the same tests again. */
+import { RUNNER, testRestrictions } from './container.ts';
 import type { SandboxLimits } from './limits.ts';
 
 export interface Reproduction {
-  /** The tree that was tested, as git names it. */
-  readonly tree: string;
+  readonly baseSha: string;
+  readonly headSha: string;
+  /** Whether a clone may have to fetch these commits first. */
+  readonly fetch: boolean;
   /** `name@sha256:…`, or the local image's id. */
   readonly image: string;
   readonly volume: string | null;
   readonly limits: SandboxLimits;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the repository runs in place of pytest. */
+  readonly command: readonly string[] | null;
   /** pytest's arguments. */
   readonly pytest: readonly string[];
 }
 
-/** `git archive TREE | docker run … IMAGE … --tar -- ARGUMENTS`, quoted for a POSIX shell. */
+/** Columns of a line, where it can be broken. */
+const WIDTH = 100;
+
+/**
+ * `git fetch … && git archive "$(git merge-tree …)" | docker run … IMAGE … --tar -- ARGUMENTS`, quoted for a POSIX
+ * shell. The merge is that of the plan (git 2.38 or newer), the container is restricted as the plan's was.
+ */
 export function reproduction(of: Reproduction): string {
-  const memory = `${of.limits.memoryMb}m`;
+  const [base, head] = [quote(of.baseSha), quote(of.headSha)];
   const run = [
-    ...['docker', 'run', '--rm', '-i', '--init', '--network', 'none', '--read-only', '--user', '1000:1000'],
-    ...[
-      '--cap-drop',
-      'ALL',
-      '--security-opt',
-      'no-new-privileges',
-      '--memory',
-      memory,
-      '--memory-swap',
-      memory,
-    ],
-    ...['--cpus', String(of.limits.cpus), '--pids-limit', String(of.limits.pids)],
-    ...[
-      '--tmpfs',
-      `/work:rw,exec,size=${of.limits.diskMb}m,uid=1000,gid=1000`,
-      '--tmpfs',
-      '/tmp:rw,exec,mode=1777',
-    ],
+    ...['docker', 'run', '--rm', ...testRestrictions(of)],
     ...Object.entries(of.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...(of.volume === null ? [] : ['--volume', `${of.volume}:/env:ro`]),
-    ...[of.image, 'python3', '-I', RUNNER, '--tar', '--', ...of.pytest],
+    ...[of.image, '-I', RUNNER, '--tar'],
+    ...(of.command === null ? [] : ['--command', JSON.stringify(of.command)]),
+    ...['--', ...of.pytest],
   ];
-  return `git archive ${quote(of.tree)} | ${run.map(quote).join(' ')}`;
+  return [
+    ...(of.fetch ? [`git fetch origin ${base} ${head} &&\n`] : []),
+    `git archive "$(git merge-tree --write-tree ${base} ${head})" |\n  `,
+    wrapped(run.map(quote)),
+  ].join('');
 }
 
 /** Words of harmless characters stay as they are; everything else goes between single quotes. */
 function quote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words in lines that a shell reads as one. */
+function wrapped(words: readonly string[]): string {
+  let column = 0;
+  const pieces = words.map((word) => {
+    const fits = column === 0 || column + word.length < WIDTH;
+    column = fits ? column + word.length + 1 : word.length;
+    return fits ? ` ${word}` : ` \\\n    ${word}`;
+  });
+  return pieces.join('').trimStart();
 }

@@ -7,7 +7,6 @@ import type { SandboxImage } from './image.ts';
 import { runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { LogWriter } from './log.ts';
-import { reproduction } from './reproduction.ts';
 
 /** What the runner in the container is told; see sandbox/runner.py. */
 export interface TestHeader {
@@ -33,8 +32,6 @@ export interface TestRequest {
   /** Docker volume of installed dependencies. */
   readonly environment: string | null;
   readonly header: TestHeader;
-  /** The tree that is tested, for the reproduction line. */
-  readonly tree: string;
   readonly pack: Readable | null;
   readonly limits: SandboxLimits;
   readonly signal: AbortSignal;
@@ -50,8 +47,6 @@ export interface TestEnd {
   readonly oomKilled: boolean;
   readonly timedOut: boolean;
   readonly seconds: number;
-  /** The reproduction line. */
-  readonly command: string;
   /** Lines on the event channel that were not the runner's. */
   readonly forged: number;
 }
@@ -82,17 +77,5 @@ export async function runTests(request: TestRequest): Promise<TestEnd> {
     timeoutMs,
     signal: request.signal,
   });
-  return { ...ended, command: reproductionOf(request), forged: channel.forged };
-}
-
-function reproductionOf(request: TestRequest): string {
-  const { tree, image, limits, header } = request;
-  return reproduction({
-    tree,
-    image: image.digest ?? image.id,
-    volume: request.environment,
-    limits,
-    environment: header.environment,
-    pytest: [...header.pytest, ...(header.only ?? [])],
-  });
+  return { ...ended, forged: channel.forged };
 }

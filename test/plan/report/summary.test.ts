@@ -44,7 +44,7 @@ Collected as many tests as base (3).
 
 To run it again in a clone of the repository:
 
-${FENCE}
+${FENCE}sh
 git archive ccc | docker run --rm -i sha256:1234 python3 -I /opt/codex/runner.py --tar -- -k 'a b'
 ${FENCE}
 

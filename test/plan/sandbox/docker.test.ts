@@ -4,8 +4,7 @@ import { execa } from 'execa';
 import { classifyFailure, docker, dockerEnvironment } from '../../../src/plan/sandbox/docker.ts';
 import { resolveImage } from '../../../src/plan/sandbox/image.ts';
 import { orphans, reap } from '../../../src/plan/sandbox/reaper.ts';
-import { reproduction } from '../../../src/plan/sandbox/reproduction.ts';
-import { containers, IMAGE, INSTANCE, limits, never, runPython, sandboxImage } from './running.ts';
+import { containers, IMAGE, INSTANCE, never, runPython, sandboxImage } from './running.ts';
 
 const { DOCKER_HOST } = process.env;
 afterEach(() => {
@@ -136,23 +135,4 @@ describe('the reaper', () => {
     expect(await containers()).toEqual([]);
     await execa('docker', ['rm', '--force', other]);
   });
-});
-
-test('the reproduction line is quoted for a shell', async () => {
-  const line = reproduction({
-    ...{
-      tree: 'abc',
-      image: 'sha256:1',
-      volume: 'codex-env-1',
-      limits: limits(),
-      environment: { A: "it's" },
-    },
-    pytest: ['-k', 'a and $(id)', 'tests/test_ü.py'],
-  });
-  const words = line.slice(line.indexOf('|') + 1).replace('docker', 'printf "%s\\n"');
-  const { stdout } = await execa('sh', ['-c', words]);
-  expect(stdout.split('\n').slice(-3)).toEqual(['-k', 'a and $(id)', 'tests/test_ü.py']);
-  expect(stdout.split('\n')).toEqual(
-    expect.arrayContaining(["A=it's", 'codex-env-1:/env:ro', '--tar', '--']),
-  );
 });

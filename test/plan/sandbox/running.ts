@@ -82,7 +82,6 @@ async function request(
     image: await sandboxImage(),
     environment: options.environment ?? null,
     header: { ...HEADER, command: ['python3', '-c', program] },
-    tree: 'a'.repeat(40),
     pack: null,
     limits: limits(options.limits),
     signal: options.signal ?? never,
