@@ -6,6 +6,12 @@ import { LOG_LEVELS } from './log.ts';
 const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
+/** Containers see it: a name and a password in it would not stay secret. */
+const withoutCredentials = webUrl.refine((url) => {
+  const parsed = URL.parse(url);
+  return parsed?.username === '' && parsed.password === '';
+}, 'must not carry a user name or password');
+
 /** One or two secrets, `old,new`, each at least 16 characters, so that `development` can never be one. */
 const rotatingSecret = z
   .string()
@@ -19,7 +25,9 @@ export const environment = z.object({
   PRIVATE_KEY: z
     .string()
     .optional()
-    .describe("The App's private key (PEM; `\\n` for line breaks is fine). Or `PRIVATE_KEY_PATH`."),
+    .describe(
+      "The App's private key (PEM; `\\n` for line breaks is fine). Required with `APP_ID`, or `PRIVATE_KEY_PATH`.",
+    ),
   PRIVATE_KEY_PATH: z.string().optional().describe("A file with the App's private key."),
   CODEX_WORKER_GITHUB_TOKEN: z
     .string()
@@ -60,7 +68,7 @@ export const environment = z.object({
   CODEX_WORKER_INSTALL_TIMEOUT_SECONDS: integer(1, 86_400)
     .default(600)
     .describe('Most seconds installing dependencies may take.'),
-  CODEX_WORKER_INDEX_URL: webUrl
+  CODEX_WORKER_INDEX_URL: withoutCredentials
     .optional()
     .describe('The package index or mirror dependencies are installed from. Default: that of pip and uv.'),
   CODEX_WORKER_STOP_GRACE_SECONDS: integer(0, 3_600)

@@ -90,6 +90,12 @@ describe('what is missing or malformed is named, all of it at once, and never it
     ]);
   });
 
+  test('a package index with a password: sandboxes would see it', () => {
+    expect(
+      mistakesOf({ ...complete, CODEX_WORKER_INDEX_URL: 'https://user:swordfish@index.example/simple' }),
+    ).toEqual(['CODEX_WORKER_INDEX_URL: must not carry a user name or password']);
+  });
+
   test('a key file that is not there', () => {
     const { PRIVATE_KEY: _, ...rest } = complete;
     expect(mistakesOf({ ...rest, PRIVATE_KEY_PATH: '/nowhere/key.pem' })).toEqual([
