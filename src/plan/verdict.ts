@@ -31,7 +31,7 @@ export function verdict(tally: Tally, exit: SandboxExit, options: VerdictOptions
   return {
     ...decided,
     title: cut(visibleLine(decided.title), 250),
-    notes: [...decided.notes, ...remarks(tally, exit, options.output)],
+    notes: [...decided.notes, ...remarks(facts)],
   };
 }
 

@@ -13,6 +13,7 @@ const OPTIONS: VerdictOptions = {
   limits: { timeoutSeconds: 600, memoryMb: 512 },
   baseCollected: null,
   mismatched: [],
+  missing: [],
   output: '',
 };
 
@@ -206,13 +207,44 @@ describe('a session that broke', () => {
     expect(judge([end(3, 0, 0), exit(3)], {}, { output }).title).toBe(
       'pytest failed with an internal error (exit code 3): RuntimeError: boom',
     );
+    const warned = output.replace(
+      'RuntimeError: boom',
+      'pytest.PytestConfigWarning: Unknown config option: x',
+    );
+    expect(judge([end(3, 0, 0), exit(3)], {}, { output: `${warned}\n=== no tests ran ===\n` }).title).toBe(
+      'pytest failed with an internal error (exit code 3): pytest.PytestConfigWarning: Unknown config option: x',
+    );
   });
 
   it('could not collect a file: names it and the missing module', () => {
     const error = collectError('tests/test_a.py', "ModuleNotFoundError: No module named 'requests.adapters'");
     const told = judge([error, collected(3), end(2, 3, 0), exit(2)]);
-    expect(told.title).toBe('1 error during collection in tests/test_a.py: no test was run');
+    expect(told.title).toBe(
+      '1 error during collection in tests/test_a.py (not installed: requests): no test was run',
+    );
     expect(told.notes[0]).toMatch(/^The module `requests` is not installed\./);
+  });
+
+  it('tells a module that nobody asked for from one that could not be installed', () => {
+    const errors = ['text_unidecode', 'yaml', 'jaraco.itertools', 'shop'].map((name, index) =>
+      collectError(`tests/test_${index}.py`, `ModuleNotFoundError: No module named '${name}'`),
+    );
+    const missing = ['jaraco-itertools', 'pyyaml', 'sphinx', 'text-unidecode'];
+    const told = judge([...errors, collected(0), end(2, 0, 0), exit(2)], {}, { missing });
+    expect(told.title).toBe(
+      '4 errors during collection (not installed: text_unidecode, yaml, jaraco, shop): no test was run',
+    );
+    expect(told.notes).toEqual([
+      'Asked for, but could not be installed: `text_unidecode`, `yaml`, `jaraco`.',
+      expect.stringMatching(/^The module `shop` is not installed\. If another project provides it, declare/),
+    ]);
+  });
+
+  it('names a module that a test itself did not find, not one that a build printed', () => {
+    const failed = { ...result('a', 'failed'), message: "ModuleNotFoundError: No module named 'lxml'" };
+    const output = "      ModuleNotFoundError: No module named 'flit_scm'\n";
+    const told = judge([collected(1), start('a'), failed, end(1, 1, 1), exit(1)], {}, { output });
+    expect(told.notes).toEqual([expect.stringContaining('The module `lxml` is not installed.')]);
   });
 
   it('ended with a code that no test explains', () => {

@@ -2,14 +2,17 @@
 import { attributionsInWords, plural } from '../report/words.ts';
 import { isFailure } from '../tally.ts';
 import { countsAgree, endsAgree } from './agreement.ts';
+import { missingModules } from './missing-modules.ts';
 import { type Facts, failure, type Verdict } from './rule.ts';
 
 /** By default pytest runs no test where a file could not be collected. */
-export function collectionErrors({ tally }: Facts): Verdict | null {
+export function collectionErrors({ tally, output }: Facts): Verdict | null {
   if (tally.collectErrors === 0 || tally.finished > 0) return null;
   const [first] = tally.tests;
   const where = tally.collectErrors === 1 && first ? ` in ${first.nodeid}` : '';
-  return failure(`${plural(tally.collectErrors, 'error')} during collection${where}: no test was run`);
+  const modules = missingModules(tally.tests, output);
+  const why = modules.length > 0 ? ` (not installed: ${modules.join(', ')})` : '';
+  return failure(`${plural(tally.collectErrors, 'error')} during collection${where}${why}: no test was run`);
 }
 
 export function failures(facts: Facts): Verdict | null {

@@ -1,6 +1,5 @@
 /** What pytest itself said about why it could not do its work, found in what it printed or reported. */
 import { cut, ending, visibleLine } from '../../markdown/text.ts';
-import type { TestReport } from '../record.ts';
 
 /** Bytes of output that are looked at: pytest says this at its end. */
 const LOOKED_AT = 65_536;
@@ -9,7 +8,7 @@ const LONGEST_LINE = 300;
 
 /** Usage errors, a conftest that raises, the last line of an internal error, the raised exception. */
 const TELLING =
-  /^(?:ERROR: |ImportError while loading conftest|INTERNALERROR> \S*(?:Error|Exception)|E {3}\S|\S+: error: |Exit: |!+ )/;
+  /^(?:ERROR: |ImportError while loading conftest|INTERNALERROR> (?:\S*(?:Error|Exception)|[\w.]+: )|E {3}\S|\S+: error: |Exit: |!+ )/;
 
 /** The telling lines of `output`, else its last lines; at most six. */
 export function pytestWords(output: string): string[] {
@@ -20,19 +19,4 @@ export function pytestWords(output: string): string[] {
   const telling = lines.filter((line) => TELLING.test(line));
   const words = telling.length > 0 ? telling.slice(0, MAX_LINES) : lines.slice(-3);
   return words.map((line) => cut(line.replace(/^(?:ERROR: |INTERNALERROR> |E {3})/, ''), LONGEST_LINE));
-}
-
-const MISSING_MODULE = /ModuleNotFoundError: No module named ['"]([\p{L}\p{N}_.]{1,100})['"]/gu;
-
-/** Top-level modules that Python did not find while tests were collected or pytest started, each once. */
-export function missingModules(tests: readonly TestReport[], output: string): string[] {
-  const errors = tests.filter(({ outcome }) => outcome === 'error');
-  const texts = [
-    ...errors.flatMap(({ message, traceback }) => [message, traceback]),
-    ending(output, LOOKED_AT),
-  ];
-  const names = texts.flatMap((text) =>
-    [...text.matchAll(MISSING_MODULE)].map(([, name = '']) => name.split('.', 1)[0]),
-  );
-  return [...new Set(names)].flatMap((name) => name || []).slice(0, MAX_LINES);
 }

@@ -3,15 +3,12 @@ import { constants } from 'node:os';
 import { shortened } from '../../markdown/text.ts';
 import { plural } from '../report/words.ts';
 import type { Tally } from '../tally.ts';
-import type { SandboxExit } from './agreement.ts';
-import { missingModules } from './pytest-words.ts';
+import { missingInWords, missingModules } from './missing-modules.ts';
+import type { Facts } from './rule.ts';
 
 /** What a reader must know beside any verdict. */
-export function remarks(tally: Tally, exit: SandboxExit, output: string): string[] {
-  const modules = missingModules(tally.tests, output).map(
-    (name) =>
-      `The module \`${name}\` is not installed. If another project provides it, declare that beside the tests' other dependencies (a \`dev\` or \`test\` dependency group, a \`test\` extra, \`requirements-test.txt\`) or under \`plan.dependencies\` in \`.github/codex.yml\`. If it is the project's own, make it installable or set \`pythonpath\` in pytest's configuration.`,
-  );
+export function remarks({ tally, exit, output, missing }: Facts): string[] {
+  const modules = missingInWords(missingModules(tally.tests, output), missing);
   const lines =
     exit.forged > 0
       ? [`${plural(exit.forged, 'line')} on the channel between sandbox and Codex did not come from Codex.`]

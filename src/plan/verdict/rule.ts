@@ -12,6 +12,8 @@ export interface VerdictOptions {
   readonly baseCollected: number | null;
   /** Sentences about installed packages of another version than is asked for. */
   readonly mismatched: readonly string[];
+  /** Names of packages that are asked for and could not be installed. */
+  readonly missing: readonly string[];
   /** The end of what pytest printed; the empty string where it is not known. */
   readonly output: string;
 }
