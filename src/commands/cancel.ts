@@ -20,9 +20,9 @@ export const cancel = defineCommand({
 /** The button of a check run stops its own plan; a comment stops all, and commands that wait to become plans. */
 function cancelPlans({ effects, origin, pull, sender, job }: CommandContext): readonly Job[] {
   if (origin.type === 'check_run') {
-    return effects.cancel({ id: origin.runId }, `stopped by ${sender} with the check run's button`);
+    return effects.cancel({ id: origin.runId }, `stopped by ${sender} with the button of the check run`);
   }
-  const reason = `stopped by ${sender} with /codex cancel`;
+  const reason = `stopped by ${sender} in a comment`;
   const target = { repository: pull.repository, pull: pull.number };
   effects.cancel({ ...target, kind: 'command', before: job.id, state: 'queued' }, reason);
   return effects.cancel({ ...target, kind: 'plan' }, reason);

@@ -198,8 +198,8 @@ describe('cancel, status and help', () => {
     expect(await comment(number, 'writer', '/codex cancel')).toEqual(['eyes', '+1']);
 
     expect(codex.plans(number).map(({ cancelled }) => cancelled)).toEqual([
-      'stopped by writer with /codex cancel',
-      'stopped by writer with /codex cancel',
+      'stopped by writer in a comment',
+      'stopped by writer in a comment',
     ]);
     expect(codex.answers(number)).toEqual([`Cancelled 2 plans of \`${head.slice(0, 7)}\`.`]);
     await comment(number, 'writer', '/codex cancel');
@@ -215,9 +215,7 @@ describe('cancel, status and help', () => {
 
     expect(codex.plans(number)).toEqual([]);
     expect(repository.reactions(id)).toEqual(['-1']);
-    expect(codex.answers(number)).toContain(
-      '`/codex plan` was not run: `stopped by writer with /codex cancel`.',
-    );
+    expect(codex.answers(number)).toContain('`/codex plan` was not run: `stopped by writer in a comment`.');
   });
 
   test('cancel leaves other pull requests alone', async () => {
@@ -300,9 +298,7 @@ describe('a button on a check', () => {
     const check = await plannedCheck(number, head);
     await repository.clickAction(check, 'cancel', 'writer');
     await codex.follow();
-    expect(codex.plans(number)).toMatchObject([
-      { cancelled: expect.stringContaining('stopped by writer') },
-    ]);
+    expect(codex.plans(number)).toMatchObject([{ cancelled: expect.stringContaining('stopped by writer') }]);
   });
 
   test('does nothing for people who may not write', async () => {

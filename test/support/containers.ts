@@ -1,0 +1,61 @@
+/** The containers of one Codex as the Docker daemon tells of them, without asking again and again. */
+import { execa } from 'execa';
+import { z } from 'zod';
+import { instanceOf } from '../../src/instance.ts';
+
+const dockerEvent = z.object({
+  status: z.string(),
+  timeNano: z.number(),
+  Actor: z.object({ Attributes: z.record(z.string(), z.string()) }),
+});
+
+export interface ContainerEvent {
+  /** Docker's word: `create`, `start`, `die`, `destroy` … */
+  readonly status: string;
+  readonly phase: string;
+  readonly run: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export class Containers {
+  readonly all: ContainerEvent[] = [];
+  readonly #client;
+  #changed = Promise.withResolvers<void>();
+
+  /** Those of the Codex whose data is in `dataDir`, from now on. */
+  constructor(dataDir: string) {
+    const label = `label=codex.instance=${instanceOf(dataDir)}`;
+    const since = String(Date.now() / 1000);
+    this.#client = execa(
+      'docker',
+      ['events', '--since', since, '--filter', 'type=container', '--filter', label, '--format', '{{json .}}'],
+      { reject: false, buffer: false },
+    );
+    void this.#read();
+  }
+
+  /** The first event of this kind that is seen after the first `from` events. */
+  async next(status: string, phase: string, from = 0): Promise<ContainerEvent> {
+    for (;;) {
+      const found = this.all.slice(from).find((event) => event.status === status && event.phase === phase);
+      if (found) return found;
+      await this.#changed.promise;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client.kill();
+    await this.#client;
+  }
+
+  async #read(): Promise<void> {
+    for await (const line of this.#client) {
+      const { status, timeNano, Actor } = dockerEvent.parse(JSON.parse(line));
+      const { 'codex.phase': phase = '', 'codex.run': run = '' } = Actor.Attributes;
+      this.all.push({ status, phase, run, at: timeNano / 1e6 });
+      this.#changed.resolve();
+      this.#changed = Promise.withResolvers<void>();
+    }
+  }
+}
