@@ -7,13 +7,15 @@ export interface Fault {
   readonly path: RegExp;
   /** How often; 1 if absent. */
   readonly times?: number;
+  /** Which of these calls, by their JSON body; all if absent. */
+  readonly when?: (body: unknown) => boolean;
   /** Calls that match but pass first; 0 if absent. */
   readonly after?: number;
   /**
-   * An HTTP status; `reset` breaks the connection, `hang` never answers; `lost` does what is asked and then breaks
-   * the connection in place of the answer.
+   * An HTTP status; `reset` breaks the connection, `hang` never answers. `lost` and `withheld` do what is asked, and
+   * then break the connection, or never answer.
    */
-  readonly answer: number | 'reset' | 'hang' | 'lost';
+  readonly answer: number | 'reset' | 'hang' | 'lost' | 'withheld';
   readonly headers?: Readonly<Record<string, string>>;
   readonly message?: string;
 }
@@ -30,10 +32,11 @@ export class Faults {
   }
 
   /** The fault that this call meets, if any. */
-  take(method: string, path: string): Fault | null {
+  take(method: string, path: string, body: unknown): Fault | null {
     for (const order of this.#ordered) {
       const { fault } = order;
       if (order.left === 0 || (fault.method ?? method) !== method || !fault.path.test(path)) continue;
+      if (fault.when && !fault.when(body)) continue;
       if (order.skip > 0) {
         order.skip -= 1;
         continue;
@@ -45,9 +48,14 @@ export class Faults {
   }
 }
 
+/** Whether the call has its effect, and only its answer is missing. */
+export function comesAfter({ answer }: Fault): boolean {
+  return answer === 'lost' || answer === 'withheld';
+}
+
 /** Plays the fault in place of an answer. */
 export function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault.answer === 'hang') return;
+  if (fault.answer === 'hang' || fault.answer === 'withheld') return;
   if (fault.answer === 'reset' || fault.answer === 'lost') {
     request.socket.resetAndDestroy();
     return;

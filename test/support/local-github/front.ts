@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api, ApiParts } from './api.ts';
 import type { RefChange } from './bare-repository.ts';
 import { completePayload } from './events.ts';
-import { type Fault, type Faults, fail } from './faults.ts';
+import { comesAfter, type Fault, type Faults, fail } from './faults.ts';
 import { type GitRequest, parseGitRequest, serveGit } from './git-http.ts';
 import type { Handover } from './handover.ts';
 import { askAs, ownerOf } from './hosting.ts';
-import { isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
+import { type ApiRequest, isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
 import type { Watch } from './watch.ts';
 
 export interface FrontParts extends ApiParts {
@@ -29,6 +29,8 @@ export interface LoggedRequest {
   status: number;
   /** The parsed body of an API request. */
   body: unknown;
+  /** The failure it met, if any. */
+  fault: Fault | null;
 }
 
 export class Front {
@@ -58,30 +60,35 @@ export class Front {
       at: Date.now(),
       status: 0,
       body: null,
+      fault: null,
     };
     this.requests.push(logged);
     response.on('close', () => {
       logged.status = response.headersSent ? response.statusCode : 0;
       watch.changed();
     });
-    const fault = faults.take(logged.method, url.split('?')[0] ?? url);
-    if (fault && fault.answer !== 'lost') return fail(fault, request, response);
     const git = parseGitRequest(request);
+    const asked = git ? null : toApiRequest(request, await readBody(request));
+    logged.body = asked?.body ?? null;
+    logged.fault = faults.take(logged.method, url.split('?')[0] ?? url, logged.body);
+    if (logged.fault && !comesAfter(logged.fault)) {
+      fail(logged.fault, request, response);
+      return watch.changed();
+    }
     if (git) return this.#serveGit(git, request, response);
-    return this.#serveApi(logged, fault, request, response);
+    if (asked) return this.#serveApi(asked, logged.fault, request, response);
   }
 
   async #serveApi(
-    logged: LoggedRequest,
+    asked: ApiRequest,
     fault: Fault | null,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const asked = toApiRequest(request, await readBody(request));
-    logged.body = asked.body;
     const answer = await this.#parts.api.answer(asked);
-    if (fault) return fail(fault, request, response);
-    send(response, answer);
+    if (!fault) return send(response, answer);
+    fail(fault, request, response);
+    this.#parts.watch.changed();
   }
 
   /** Emulate calls while it answers: an event is passed on once that answer has had its effect here. */

@@ -100,6 +100,11 @@ export class LocalGitHub {
     this.#parts.faults.add(fault);
   }
 
+  /** Resolves when a call has met this failure, which was ordered before. */
+  async met(what: string, fault: Fault): Promise<void> {
+    await this.until(what, () => this.requests.some((request) => request.fault === fault));
+  }
+
   /** Takes all ordered failures back. */
   recover(): void {
     this.#parts.faults.clear();

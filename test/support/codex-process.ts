@@ -1,0 +1,83 @@
+/** Codex as an operator runs it, a process of its own, as the App of a local GitHub. */
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { z } from 'zod';
+import type { LocalGitHub } from './local-github/local-github.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
+const line = z.looseObject({ level: z.int(), msg: z.string(), port: z.int().optional() });
+export type LogLine = z.infer<typeof line>;
+
+/** How a process ended: `exitCode` undefined where a signal ended it. */
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderr: string;
+}
+
+export class CodexProcess {
+  /** What it logged so far. */
+  readonly log: LogLine[] = [];
+  readonly ended: Promise<Ended>;
+  readonly #child;
+  readonly #waiting = new Set<() => void>();
+
+  /** Starts with these environment variables and no others but PATH and HOME. */
+  constructor(environment: Readonly<Record<string, string>>) {
+    const { PATH, HOME } = process.env;
+    this.#child = execa(process.execPath, [MAIN], {
+      env: { PATH, HOME, ...environment },
+      extendEnv: false,
+      stdin: 'ignore',
+      buffer: { stdout: false, stderr: true },
+      reject: false,
+    });
+    createInterface(this.#child.stdout).on('line', (text) => {
+      this.log.push(line.parse(JSON.parse(text)));
+      for (const look of this.#waiting) look();
+    });
+    this.ended = this.#child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
+  }
+
+  /** The first line that it logs with these words, also one of the past. Rejects when it ends without. */
+  logged(words: string): Promise<LogLine> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = this.log.find(({ msg }) => msg.includes(words));
+        if (found) resolve(found);
+      };
+      this.#waiting.add(look);
+      void this.ended.then(({ stderr }) => reject(new Error(`Codex ended without "${words}": ${stderr}`)));
+      look();
+    });
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Ends it at once, as a power failure does. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended;
+  }
+}
+
+/** A Codex that listens and gets this GitHub's webhooks. */
+export async function startProcess(
+  github: LocalGitHub,
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CodexProcess & { readonly url: string }> {
+  const codex = new CodexProcess({
+    ...github.environment,
+    CODEX_DATA_DIR: dataDir,
+    PORT: '0',
+    ...environment,
+  });
+  const { port } = await codex.logged('Codex is listening');
+  const url = `http://127.0.0.1:${port}`;
+  github.deliveries.deliverTo(`${url}/webhooks/github`);
+  return Object.assign(codex, { url });
+}
