@@ -67,6 +67,12 @@ class Environment:
         )
         self._write_script(name, text)
 
+    def add_commands(self, points):
+        """Writes a script for each command among the entry points, given as {group: {name: reference}}."""
+        for group in ("console_scripts", "gui_scripts"):
+            for command, reference in points.get(group, {}).items():
+                self.add_script(command, reference)
+
     def _adopt_scripts(self):
         """Commands of the installed dependencies, run by this environment's Python so that they see the project."""
         for path in glob.glob(os.path.join(self._dependencies, "bin", "*")):

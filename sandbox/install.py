@@ -23,7 +23,7 @@ from installed import lacking  # noqa: E402
 from unpack import UnpackError, unpack_pack  # noqa: E402
 
 ENV = "/env"
-WORK = "/work"
+WORK = "/work/tree"
 DEFAULT_INDEX = "https://pypi.org/simple"
 PROBE_SECONDS = 10
 

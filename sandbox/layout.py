@@ -20,9 +20,13 @@ def source_folder(directory, document):
         *filter(None, [tools.get("uv", {}).get("build-backend", {}).get("module-root")]),
     }
     if not stated:
-        return "src" if os.path.isdir(os.path.join(directory, "src")) else "."
+        return usual_folder(directory)
     folder = stated.pop()
     return folder if not stated and os.path.isdir(os.path.join(directory, folder)) else None
+
+
+def usual_folder(directory):
+    return "src" if os.path.isdir(os.path.join(directory, "src")) else "."
 
 
 def poetry_packages(tools):

@@ -8,12 +8,14 @@ import configparser
 import dataclasses
 import os
 import re
+import subprocess
 
 try:
     import tomllib
 except ModuleNotFoundError:  # Python 3.9 and 3.10
     from pip._vendor import tomli as tomllib
-from layout import source_folder
+from layout import source_folder, usual_folder
+from pip._vendor.packaging.version import InvalidVersion, Version
 
 BACKENDS = ("setuptools", "flit_core", "hatchling", "poetry.core", "poetry.masonry", "pdm.backend", "uv_build")
 HOOKS = {
@@ -23,8 +25,6 @@ HOOKS = {
     "pdm": ("custom-hook", "run-setuptools"),
 }
 NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
-# In its normal form already: any other spelling is for the backend to normalise.
-VERSION = r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?"
 
 
 @dataclasses.dataclass
@@ -76,12 +76,43 @@ def static_project(directory):
     return project if project is not None and is_plain(project) else None
 
 
+def stated_project(directory):
+    """What the files say, for a project that no backend here can install; None when they do not say its name."""
+    table = read_pyproject(directory).get("project", {})
+    source = probable_folder(directory)
+    version = table.get("version") or last_tag(directory) or "0"
+    try:
+        project = from_project_table({**table, "version": version, "dynamic": []}, source)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return project if is_plain(project) else None
+
+
+def probable_folder(directory):
+    """Where the modules are, as far as that can be told."""
+    try:
+        return source_folder(directory, read_pyproject(directory)) or usual_folder(directory)
+    except (AttributeError, TypeError):
+        return usual_folder(directory)
+
+
+def last_tag(directory):
+    """The version that the last tag names, where there is one."""
+    argv = ["git", "-C", directory, "describe", "--tags", "--abbrev=0", "--match", "*[0-9]*"]
+    tag = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    found = re.search(r"\d[\w.]*", tag)
+    try:
+        return found and str(Version(found.group()))
+    except InvalidVersion:
+        return None
+
+
 def is_plain(project):
     """Whether name, version and entry points are what a backend would write as they stand."""
     references = [reference for entries in project.entry_points.values() for reference in entries.values()]
     return (
         re.fullmatch(NAME, project.name) is not None
-        and re.fullmatch(VERSION, project.version) is not None
+        and re.fullmatch(r"[\w.+!]+", project.version) is not None
         and all(isinstance(reference, str) for reference in references)
     )
 
@@ -95,7 +126,7 @@ def from_project_table(table, source):
     points["gui_scripts"] = dict(table.get("gui-scripts", {}))
     return Project(
         name=table["name"],
-        version=table["version"],
+        version=str(Version(table["version"])),
         source=source,
         entry_points=points,
         requires=list(table.get("dependencies", [])),
@@ -111,7 +142,7 @@ def from_poetry_table(table, source):
         return None
     points = {group: dict(entries) for group, entries in table.get("plugins", {}).items()}
     points["console_scripts"] = dict(scripts)
-    return Project(table["name"], table["version"], source, points, summary=table.get("description", ""))
+    return Project(table["name"], str(Version(table["version"])), source, points, summary=table.get("description", ""))
 
 
 def contains_key(table, keys):

@@ -8,7 +8,7 @@ import threading
 
 from environment import PLUGIN
 
-WORK = "/work"
+WORK = "/work/tree"  # Not /work itself: a mount point is no folder like any other to a test.
 HOME = "/tmp/home"
 NO_SUCH_COMMAND = 127  # as a shell has it
 

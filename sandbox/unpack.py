@@ -53,6 +53,7 @@ def unpack_pack(stream, header, directory, start):
 
 def unpack_tar(stream, directory, start):
     """Lays out the plain tar in `stream` under `directory`."""
+    os.makedirs(directory)
     feed(start, ["tar", "-x", "-C", directory], stream)
 
 

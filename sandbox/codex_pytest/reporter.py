@@ -42,7 +42,7 @@ class Reporter:
             path, line = getattr(report, "codex_place", None) or (report.nodeid.split("::")[0] or None, None)
             self._channel.say(
                 "collect_error",
-                nodeid=name_of(report.nodeid),
+                nodeid=name_of(report.nodeid or path or "."),  # The session itself has no name.
                 path=path,
                 line=line,
                 message=getattr(report, "codex_message", None) or report_message(report),

@@ -84,7 +84,7 @@ test('there is no credential in the sandbox, whatever a test prints', async () =
   expect(check?.output.title).toBe('2 passed');
   const printed = await lastLog(world.dataDir);
   expect(printed).toContain('ENVIRONMENT');
-  expect(printed).toContain('FILE /work/.git/HEAD');
+  expect(printed).toContain('FILE /work/tree/.git/HEAD');
   const { environment } = world.github;
   for (const secret of [
     ...Object.values(environment).filter((value) => value.length > 20),

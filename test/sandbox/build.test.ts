@@ -28,6 +28,8 @@ def test_repository():
     assert git("status", "--porcelain") == ""
     assert git("log", "--format=%s") == "A project"
     assert git("rev-parse", "--abbrev-ref", "HEAD") == "main"
+def test_work_tree():
+    assert not os.path.ismount(".")
 `;
 
 const PROJECT = '[project]\nname = "my-shop"\nversion = "4.5"\nscripts = { shop = "my_shop.cli:main" }\n';
@@ -62,6 +64,13 @@ packages = [{ include = "my_shop", from = "src" }]
 [tool.poetry.scripts]
 shop = "my_shop.cli:main"
 ${backend('poetry.core.masonry.api', 'poetry-core')}`,
+      ...src('my_shop'),
+    },
+  },
+  'a version in another spelling, and a license that older backends refuse': {
+    version: '4.5.dev0',
+    files: {
+      'pyproject.toml': `${PROJECT.replace('4.5', '4.5.dev')}license = "MIT"\n${backend('flit_core.buildapi', 'flit_core')}`,
       ...src('my_shop'),
     },
   },
@@ -104,10 +113,25 @@ ${backend('hatchling.build', 'hatchling', 'hatch-vcs')}`,
       ...src('my_shop'),
     },
   },
+  'a hatchling that does not know the classifier, nor the hook': {
+    version: '1.2.0',
+    files: {
+      'pyproject.toml': `${PROJECT.replace('version = "4.5"', 'dynamic = ["version", "readme"]')}license = "MIT"
+classifiers = ["Programming Language :: Python :: 3.99"]
+[tool.hatch.version]
+source = "vcs"
+[tool.hatch.metadata.hooks.nowhere-readme]
+fragments = [{ text = "ein schönes \\"Lädchen\\"" }]
+[tool.hatch.build.targets.wheel]
+packages = ["src/my_shop"]
+${backend('hatchling.build', 'hatchling', 'hatch-vcs', 'hatch-nowhere-readme')}`,
+      ...src('my_shop'),
+    },
+  },
   'a version from the source by flit': {
     version: '7.8',
     files: {
-      'pyproject.toml': `[project]\nname = "my-shop"\ndynamic = ["version", "description"]
+      'pyproject.toml': `[project]\nname = "my-shop"\ndynamic = ["version", "description"]\nlicense = "MIT"
 scripts = { shop = "my_shop.cli:main" }\n[tool.flit.module]\nname = "my_shop"
 ${backend('flit_core.buildapi', 'flit_core>=3')}`,
       ...src('my_shop'),
@@ -120,7 +144,7 @@ test.each(Object.entries(KINDS))('%s', async (_kind, { files, version }) => {
   const session = await runProject({ ...files, 'tests/test_shop.py': INSTALLED(version ?? '4.5') });
   expect(eventsOf(session, 'note')).toEqual([]);
   expect(session.results.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
-  expect(session.results).toHaveLength(5);
+  expect(session.results).toHaveLength(6);
 });
 
 test('a module in C is compiled', async () => {
@@ -141,7 +165,9 @@ test('a project that cannot be built is told of, and tested from its source all 
   const session = await runProject({
     'pyproject.toml': `[project]\nname = "odd"\nversion = "1"\n${backend('maturin', 'maturin>=1')}`,
     'src/odd.py': '',
-    'test_odd.py': 'import odd\ndef test_odd(): pass\n',
+    'test_odd.py': `import importlib.metadata, odd
+def test_odd(): assert importlib.metadata.version("odd") == "1"
+`,
   });
   expect(eventsOf(session, 'note')).toMatchObject([
     { text: expect.stringContaining("No module named 'maturin'") },
@@ -192,8 +218,8 @@ script.chmod(0o755)
         'test_a.py': `import subprocess
 import by_path, dependency, my_shop
 def test_dependency(): assert dependency.__file__.startswith("/env/")
-def test_project(): assert my_shop.__file__ == "/work/src/my_shop/__init__.py"
-def test_command(): assert subprocess.check_output(["dependency"], text=True).startswith("/work/src/")
+def test_project(): assert my_shop.__file__ == "/work/tree/src/my_shop/__init__.py"
+def test_command(): assert subprocess.check_output(["dependency"], text=True).startswith("/work/tree/src/")
 `,
       },
       { volume },

@@ -254,9 +254,14 @@ describe('What cannot be collected', () => {
       { nodeid: 'conftest.py', path: 'conftest.py', line: 2, message: 'RuntimeError: no settings' },
     ]);
     expect(eventsOf(top, 'collect_error')[0]?.traceback).toMatch(
-      /^Traceback.*\n {2}File "\/work\/conftest.py"/,
+      /^Traceback.*\n {2}File "\/work\/tree\/conftest.py"/,
     );
     expect(top.events.at(-1)).toEqual({ event: 'exit', status: 4 });
+    const collecting = 'def pytest_collect_file(file_path):\n    raise RuntimeError("no files")\n';
+    const session = await runProject({ 'conftest.py': collecting, 'test_a.py': '' });
+    expect(eventsOf(session, 'collect_error')).toMatchObject([
+      { nodeid: 'conftest.py', path: 'conftest.py' },
+    ]);
     const below = await runProject({ 'deep/er/conftest.py': conftest, 'deep/er/test_a.py': '' });
     expect(eventsOf(below, 'collect_error')).toMatchObject([{ path: 'deep/er/conftest.py', line: 2 }]);
   });
