@@ -55,9 +55,9 @@ describe('arguments choose the tests', () => {
     ['/codex plan tests/api/test_orders.py::test_orders_open', '1 passed'],
     ['/codex plan -k "orders and not open"', '1 passed'],
     ['/codex plan -m slow', '1 passed'],
-    ['/codex plan --maxfail 1', '1 of 1 test failed: 1 caused by this change'],
-    ['/codex plan', '2 of 5 tests failed: 2 caused by this change'],
-    ['/codex plan --failed', '2 of 2 tests failed: 2 caused by this change'],
+    ['/codex plan --maxfail 1', '1 of 1 test fails because of this change'],
+    ['/codex plan', '2 of 5 tests fail because of this change'],
+    ['/codex plan --failed', '2 of 2 tests fail because of this change'],
   ])('%s → %s', async (command, title) => {
     expect((await pull.command(command)).check?.output.title).toBe(title);
   });
