@@ -31,6 +31,8 @@ export class CodexProcess {
       extendEnv: false,
       stdin: 'ignore',
       buffer: { stdout: false, stderr: true },
+      // It ends by itself, or the test says so.
+      forceKillAfterDelay: false,
       reject: false,
     });
     createInterface(this.#child.stdout).on('line', (text) => {
