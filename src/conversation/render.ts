@@ -1,4 +1,4 @@
-/** The living comment as markdown: the verdict in about ten lines, what runs or waits, the last answer, history. */
+/** The living comment as markdown: what runs or waits, the verdict in about ten lines, the last answer, history. */
 import type { PhrasingContent, RootContent } from 'mdast';
 import { inWords } from '../duration.ts';
 import {
@@ -27,7 +27,7 @@ const MAX_ACTIVE = 5;
 export function renderConversation(conversation: Conversation): string {
   const parts = [
     MARKER,
-    markdown([...verdictLines(conversation.latest), ...activity(conversation)]),
+    markdown([...activity(conversation), ...verdictLines(conversation.latest)]),
     answered(conversation.answer),
     markdown([...history(conversation), footer()]),
   ];
@@ -71,10 +71,10 @@ const COLUMNS = ['When', 'Head', 'Verdict', 'Passed', 'Failed', 'Time', 'Asked b
 
 function history({ runs, older }: Conversation): RootContent[] {
   const finished = runs.filter(({ conclusion }) => conclusion !== null);
-  if (finished.length === 0) return [];
+  if (finished.length + older < 2) return []; // The one run is the verdict above.
   const more = older > 0 ? [paragraph(text(`${older} older are not shown.`))] : [];
   const rows = [COLUMNS.map((column) => text(column)), ...finished.map(historyRow)];
-  return details([`History of runs (${runs.length + older})`], [table(rows), ...more]);
+  return details([`History of runs (${finished.length + older})`], [table(rows), ...more]);
 }
 
 function historyRow(run: RunEntry): PhrasingContent[] {

@@ -1,9 +1,10 @@
 /** The newest verdict in about ten lines. */
 import type { PhrasingContent, RootContent } from 'mdast';
 import { inWords } from '../duration.ts';
-import { code, heading, list, paragraph, text } from '../markdown/document.ts';
+import { code, heading, type Line, list, paragraph, strong, text } from '../markdown/document.ts';
 import { prose } from '../markdown/prose.ts';
-import type { Conclusion, RunRecord } from '../plan/record.ts';
+import { beginning } from '../markdown/text.ts';
+import type { Conclusion, RunRecord, TestReport } from '../plan/record.ts';
 import { type FailureGroup, failureGroups } from '../plan/report/groups.ts';
 import { countsInWords, plural } from '../plan/report/words.ts';
 import type { Conversation, RunEntry } from './model.ts';
@@ -18,6 +19,8 @@ export const CONCLUSION_SIGNS: Readonly<Record<Conclusion, string>> = {
 
 const MAX_NAMES = 5;
 const MAX_NOTES = 3;
+/** Bytes. */
+const LONGEST_MESSAGE = 160;
 
 /** Title, what was tested, whose failures, delta to base, and the first notes. Nothing before the first verdict. */
 export function verdictLines(latest: Conversation['latest']): RootContent[] {
@@ -45,20 +48,33 @@ function testedLine(run: RunEntry, record: RunRecord): PhrasingContent[] {
   return [text('Head '), code(record.head_sha.slice(0, 7)), ...base, ...took, ...link];
 }
 
-function groupLine({ title, tests }: FailureGroup): PhrasingContent[] {
-  return [text(`${title} (${tests.length}): `), ...names(tests.map(({ nodeid }) => nodeid))];
+/** What the author has to mend, with the reason of each; of the rest only the names. */
+function groupLine({ attribution, title, tests }: FailureGroup) {
+  const label = `${title} (${tests.length})`;
+  if (attribution !== 'caused') return [text(`${label}: `), ...names(tests.map(({ nodeid }) => nodeid))];
+  const more = tests.length > MAX_NAMES ? [[text(`and ${tests.length - MAX_NAMES} more`)]] : [];
+  return { line: [strong(label)], below: [...tests.slice(0, MAX_NAMES).map(failureLine), ...more] };
+}
+
+function failureLine({ nodeid, message }: TestReport): Line {
+  const [first = ''] = beginning(message, 4 * LONGEST_MESSAGE)
+    .trim()
+    .split('\n', 1);
+  return first === '' ? [code(nodeid)] : [code(nodeid), text(': '), code(first, LONGEST_MESSAGE)];
 }
 
 function conflictLine({ conflicts }: RunRecord): PhrasingContent[][] {
   return conflicts.length === 0 ? [] : [[text('Conflicts: '), ...names(conflicts)]];
 }
 
-function countsLine({ counts, base_collected }: RunRecord): PhrasingContent[][] {
+function countsLine({ title, counts, base_collected }: RunRecord): PhrasingContent[][] {
   if (counts.collected === 0) return [];
   const difference = counts.collected - (base_collected ?? counts.collected);
   const more =
     difference === 0 ? '' : `, ${Math.abs(difference)} ${difference > 0 ? 'more' : 'fewer'} than base`;
-  return [[text(`${plural(counts.collected, 'test')}${more}: ${countsInWords(counts)}`)]];
+  const words = countsInWords(counts);
+  if (words !== title) return [[text(`${plural(counts.collected, 'test')}${more}: ${words}`)]];
+  return more === '' ? [] : [[text(`${plural(counts.collected, 'test')}${more}`)]];
 }
 
 function names(all: readonly string[]): PhrasingContent[] {

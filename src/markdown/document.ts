@@ -42,10 +42,13 @@ export function fenceable(text: string): string {
   return visibleLines(text).replace(RUNS, '`'.repeat(LONGEST_RUN)).replace(/\n+$/, '');
 }
 
-/** Words of ours, or a stranger's text to be shown as code. */
-export type Label = string | { readonly code: string; readonly longest?: number };
+/** Between labels: the next one stands on a line of its own. */
+export const LINE_BREAK = { lineBreak: true } as const;
 
-/** A folded part. `labels` stand on the line that unfolds it, one after the other. */
+/** Words of ours, or a stranger's text to be shown as code. */
+export type Label = string | typeof LINE_BREAK | { readonly code: string; readonly longest?: number };
+
+/** A folded part. `labels` stand where it is unfolded, one after the other. */
 export function details(labels: readonly Label[], content: readonly RootContent[]): RootContent[] {
   return [
     html(`<details>\n<summary>${labels.map(htmlOf).join('')}</summary>`),
@@ -56,6 +59,7 @@ export function details(labels: readonly Label[], content: readonly RootContent[
 
 function htmlOf(label: Label): string {
   if (typeof label === 'string') return escapeHtml(label);
+  if ('lineBreak' in label) return '<br>';
   return `<code>${escapeHtml(code(label.code, label.longest).value)}</code>`;
 }
 
@@ -91,11 +95,16 @@ export function heading(...children: readonly PhrasingContent[]): RootContent {
   return { type: 'heading', depth: 3, children: [...children] };
 }
 
-export function list(items: readonly (readonly PhrasingContent[])[]): List {
+export type Line = readonly PhrasingContent[];
+
+/** An item is a line, or a line with a list below it. */
+export function list(
+  items: readonly (Line | { readonly line: Line; readonly below: readonly Line[] })[],
+): List {
   const children = items.map((item) => ({
     type: 'listItem' as const,
     spread: false,
-    children: [paragraph(...item)],
+    children: 'line' in item ? [paragraph(...item.line), list(item.below)] : [paragraph(...item)],
   }));
   return { type: 'list', ordered: false, spread: false, children };
 }

@@ -13,7 +13,8 @@ const OPENING = /^["'(]+/;
 const CLOSING = /["').,;:!?…]+$/;
 const WORD = /^\p{L}\p{M}*(?:['’/-]?\p{L}\p{M}*)*$/u;
 const NUMBER = /^\d{1,3}(?:,\d{3})*(?:\.\d+)?%?$|^\d{1,6}$/;
-const COMMIT = /^[0-9a-f]{7,64}$/i;
+/** Bounded by what is no ASCII letter: GitHub finds a commit id in the middle of other scripts. */
+const COMMIT = /\b[0-9a-f]{7,64}\b/i;
 const DASHES = /^[-–—·+/=]$/;
 
 interface Piece {

@@ -56,7 +56,7 @@ describe('the living comment of a pull request', () => {
     expect(comment?.body).toContain('### ✅ 3 passed');
     expect(comment?.body).toContain('⏳ Queued, position 2');
     expect(comment?.body).toContain('https://github.example/acme/shop/runs/9');
-    expect(comment?.body).toContain('History of runs (3)');
+    expect(comment?.body).toContain('History of runs (2)');
     expect(comment?.body).toMatch(
       /2026-11-21 00:01 UTC .*\n.*2026-11-21 00:00 UTC .* 2\.0 s \| `octocat` \|/,
     );

@@ -32,7 +32,7 @@ function conversation(record: RunRecord | null, more: Partial<Conversation> = {}
 
 /** The part about the newest verdict. */
 const verdictOf = (record: RunRecord) =>
-  renderConversation(conversation(record)).split('\n\n<details>', 1).join('').replace(`${MARKER}\n\n`, '');
+  renderConversation(conversation(record)).split('\n\n_Comment', 1).join('').replace(`${MARKER}\n\n`, '');
 
 const TESTED = `Head \`aaaaaaa\` with base \`bbbbbbb\` · 12.3 s · [all details](${URL})`;
 
@@ -44,17 +44,6 @@ describe('the living comment', () => {
 
 ${TESTED}
 
-- 3 tests: 3 passed
-
-<details>
-<summary>History of runs (1)</summary>
-
-| When | Head | Verdict | Passed | Failed | Time | Asked by |
-| - | - | - | - | - | - | - |
-| 2026-11-21 09:30 UTC | \`aaaaaaa\` | ✅ success | 3 | 0 | 12.3 s | \`octocat\` |
-
-</details>
-
 _Comment \`/codex help\` to see what Codex can do._`);
   });
 
@@ -64,18 +53,24 @@ _Comment \`/codex help\` to see what Codex can do._`);
     );
     const record = runRecord({
       conclusion: 'failure',
-      title: '9 of 12 tests failed: 7 caused by this change, 1 already failing on base, 1 flaky',
+      title: '7 of 12 tests fail because of this change; 1 already failing on base, 1 flaky',
       counts: { collected: 12, passed: 3, failed: 9, errors: 0, skipped: 0, xfailed: 0, xpassed: 0 },
       base_collected: 11,
       tests: [...caused, testReport('b.py::test_old', 'base'), testReport('c.py::test_moody', 'flaky')],
     });
     expect(
       verdictOf(record),
-    ).toBe(`### ❌ 9 of 12 tests failed: 7 caused by this change, 1 already failing on base, 1 flaky
+    ).toBe(`### ❌ 7 of 12 tests fail because of this change; 1 already failing on base, 1 flaky
 
 ${TESTED}
 
-- Caused by this change (7): \`tests/test_a.py::test_0\`, \`tests/test_a.py::test_1\`, \`tests/test_a.py::test_2\`, \`tests/test_a.py::test_3\`, \`tests/test_a.py::test_4\` and 2 more
+- **Caused by this change (7)**
+  - \`tests/test_a.py::test_0\`: \`AssertionError: assert 3 == 4\`
+  - \`tests/test_a.py::test_1\`: \`AssertionError: assert 3 == 4\`
+  - \`tests/test_a.py::test_2\`: \`AssertionError: assert 3 == 4\`
+  - \`tests/test_a.py::test_3\`: \`AssertionError: assert 3 == 4\`
+  - \`tests/test_a.py::test_4\`: \`AssertionError: assert 3 == 4\`
+  - and 2 more
 - Already failing on base (1): \`b.py::test_old\`
 - Flaky: passed when run again (1): \`c.py::test_moody\`
 - 12 tests, 1 more than base: 3 passed, 9 failed`);
@@ -139,6 +134,36 @@ Did you mean \`/codex help\`?
 _Comment \`/codex help\` to see what Codex can do._`);
   });
 
+  it('earlier runs are folded below the verdict; the only one is the verdict', () => {
+    const runs = [entry(), entry({ conclusion: 'failure', headSha: 'b'.repeat(40), finishedAt: AT + 2_000 })];
+    const rendered = renderConversation(conversation(runRecord(), { runs }));
+    expect(rendered).toContain(`${TESTED}
+
+<details>
+<summary>History of runs (2)</summary>
+
+| When | Head | Verdict | Passed | Failed | Time | Asked by |
+| - | - | - | - | - | - | - |
+| 2026-11-21 09:30 UTC | \`aaaaaaa\` | ✅ success | 3 | 0 | 12.3 s | \`octocat\` |
+| 2026-11-21 09:30 UTC | \`bbbbbbb\` | ❌ failure | 3 | 0 | 1.0 s | \`octocat\` |
+
+</details>
+
+_Comment`);
+  });
+
+  it('what happens now stands above the verdict on an earlier head', () => {
+    const running = entry({ conclusion: null, counts: null, finishedAt: null, headSha: 'e'.repeat(40) });
+    const rendered = renderConversation(conversation(runRecord(), { runs: [running, entry()] }));
+    expect(rendered.indexOf('🔄 Running since')).toBeLessThan(rendered.indexOf('### ✅ 3 passed'));
+    expect(rendered).not.toContain('History');
+  });
+
+  it('tells how many tests there are where the title tells how they came out', () => {
+    const more = runRecord({ counts: { ...runRecord().counts, collected: 3 }, base_collected: 1 });
+    expect(verdictOf(more)).toContain('- 3 tests, 2 more than base');
+  });
+
   it('tells how many runs the history leaves out', () => {
     const rendered = renderConversation(conversation(runRecord(), { older: 30 }));
     expect(rendered).toContain('History of runs (31)');
@@ -171,7 +196,7 @@ describe('whatever tests, branches and people are called', () => {
         const rendered = renderConversation(
           conversation(record, {
             answer: { asked, by, markdown: 'An answer.', at: AT },
-            runs: Array.from({ length: runs + 1 }, () => entry({ requestedBy: by })),
+            runs: Array.from({ length: runs + 2 }, () => entry({ requestedBy: by })),
           }),
         );
         expect(rendered.length).toBeLessThanOrEqual(65_536);
@@ -179,13 +204,13 @@ describe('whatever tests, branches and people are called', () => {
         expect(activeNodes(rendered)).toEqual(['link']);
         expect(valuesOf(rendered, 'html')).toEqual([
           MARKER,
-          `<details>\n<summary>History of runs (${runs + 1})</summary>`,
+          `<details>\n<summary>History of runs (${runs + 2})</summary>`,
           '</details>',
         ]);
         const cells = nodesOf(parseMarkdown(rendered)).flatMap((node) =>
           node.type === 'tableRow' ? [node.children.length] : [],
         );
-        expect(cells).toEqual(Array.from({ length: runs + 2 }, () => 7));
+        expect(cells).toEqual(Array.from({ length: runs + 3 }, () => 7));
         for (const plain of valuesOf(rendered, 'text')) expect(plain).not.toMatch(/[@#$<>&*_|[\]\\]|:\/\//);
       }),
       { numRuns: 60 },
@@ -194,7 +219,8 @@ describe('whatever tests, branches and people are called', () => {
 
   it('an endless answer is cut, and closes what it opened', () => {
     const answer = { asked: null, by: null, markdown: `\`\`\`\n${'🌈'.repeat(50_000)}`, at: AT };
-    const rendered = renderConversation(conversation(runRecord(), { answer }));
+    const runs = [entry(), entry()];
+    const rendered = renderConversation(conversation(runRecord(), { answer, runs }));
     expect(rendered.length).toBeLessThanOrEqual(65_536);
     expect(rendered).toContain('… (the rest is left out)');
     expect(valuesOf(rendered, 'html').at(-1)).toBe('</details>');

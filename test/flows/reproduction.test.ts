@@ -32,7 +32,7 @@ async function planned(name: string, config: string, command: string) {
 }
 
 async function pasted(summary: string | null, clone: string) {
-  const lines = /^```sh\n(git fetch[^]*?)\n```$/m.exec(summary ?? '')?.[1] ?? '';
+  const lines = /^```sh\n(git fetch[\s\S]*?)\n```$/m.exec(summary ?? '')?.[1] ?? '';
   return execa('sh', ['-c', lines], { cwd: clone, reject: false, all: true });
 }
 

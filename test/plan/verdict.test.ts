@@ -58,7 +58,17 @@ describe('a session to its end', () => {
       ['tests/test_a.py::test_1', 'caused'],
     ]);
     expect(judge(session(['failed', 'failed', 'failed'], 1), {}, { attributions }).title).toBe(
-      '3 of 3 tests failed: 1 caused by this change, 1 flaky, 1 of unknown cause',
+      '1 of 3 tests fails because of this change; 1 flaky, 1 of unknown cause',
+    );
+    const others = new Map<string, Attribution>([
+      ['tests/test_a.py::test_0', 'flaky'],
+      ['tests/test_a.py::test_1', 'base'],
+    ]);
+    expect(judge(session(['failed', 'failed', 'passed'], 1), {}, { attributions: others }).title).toBe(
+      '2 of 3 tests failed, none because of this change: 1 already failing on base, 1 flaky',
+    );
+    expect(judge(session(['failed', 'failed', 'failed'], 1), {}, { attributions: others }).title).toBe(
+      '3 of 3 tests failed: 1 already failing on base, 1 flaky, 1 of unknown cause',
     );
   });
 

@@ -16,8 +16,7 @@ import {
 import { prose } from '../../markdown/prose.ts';
 import { shortened } from '../../markdown/text.ts';
 import { PHASES, type RunRecord } from '../record.ts';
-import { isFailure } from '../tally.ts';
-import { attributionsInWords, plural } from './words.ts';
+import { plural } from './words.ts';
 
 const SELF_REPORTED: PhrasingContent = {
   type: 'emphasis',
@@ -25,11 +24,13 @@ const SELF_REPORTED: PhrasingContent = {
 };
 const MAX_NOTES = 15;
 const MAX_FILES = 30;
+/** A test that took less is not slow, whatever the others took. */
+const LEAST_SECONDS = 0.05;
 /** Bytes. */
 const LONGEST_NOTE = 1_000;
 const LONGEST_COMMAND = 12_000;
 
-/** Counts, delta to base, whose failures, what was running, conflicts and notes. */
+/** Counts, delta to base, what was running, conflicts and notes. */
 export function outcome(record: RunRecord): RootContent[] {
   return [
     ...(record.counts.collected + record.tests.length > 0 ? [countsTable(record)] : []),
@@ -44,7 +45,7 @@ export function outcome(record: RunRecord): RootContent[] {
 
 /** Slowest tests, warnings, times, dependencies, what exactly was tested and how to do it again. */
 export function circumstances(record: RunRecord): RootContent[] {
-  const items = [times(record), dependencies(record), tested(record), log(record)].filter(
+  const items = [tested(record), times(record), dependencies(record), image(record), log(record)].filter(
     ({ length }) => length > 0,
   );
   return [
@@ -52,34 +53,34 @@ export function circumstances(record: RunRecord): RootContent[] {
     ...(items.length === 0 ? [] : [heading(text('This run')), list(items)]),
     ...(record.command === null
       ? []
-      : [
-          paragraph(text('To run it again in a clone of the repository:')),
-          block(shortened(record.command, LONGEST_COMMAND), 'sh'),
-        ]),
+      : details(
+          ['Run it again in a clone of the repository'],
+          [block(shortened(record.command, LONGEST_COMMAND), 'sh')],
+        )),
     ...(record.phases.test === undefined ? [] : [paragraph(SELF_REPORTED)]),
   ];
 }
 
+const COLUMNS = ['collected', 'passed', 'failed', 'errors', 'skipped', 'xfailed', 'xpassed'] as const;
+/** Counts that are shown where they are zero, too. */
+const ALWAYS: ReadonlySet<string> = new Set(['collected', 'passed', 'failed']);
+
 function countsTable({ counts }: RunRecord): RootContent {
-  const columns = ['collected', 'passed', 'failed', 'errors', 'skipped', 'xfailed', 'xpassed'] as const;
+  const columns = COLUMNS.filter((column) => ALWAYS.has(column) || counts[column] > 0);
   return table([
     columns.map((column) => text(column)),
     columns.map((column) => text(String(counts[column]))),
   ]);
 }
 
-function delta({ counts, base_collected, tests, warnings }: RunRecord): RootContent[] {
+function delta({ counts, base_collected, warnings }: RunRecord): RootContent[] {
   const difference = base_collected === null ? 0 : counts.collected - base_collected;
   const against =
     difference === 0
       ? 'as many tests as base'
       : `${plural(Math.abs(difference), 'test')} ${difference > 0 ? 'more' : 'fewer'} than base`;
-  const failed = tests
-    .filter((test) => isFailure(test.outcome))
-    .flatMap(({ attribution }) => attribution ?? []);
   const sentences = [
     ...(base_collected === null ? [] : [`Collected ${against} (${base_collected}).`]),
-    ...(failed.length === 0 ? [] : [`Failures: ${attributionsInWords(failed)}.`]),
     ...(warnings === 0 ? [] : [`${plural(warnings, 'warning')}.`]),
   ];
   return sentences.length === 0 ? [] : [paragraph(text(sentences.join(' ')))];
@@ -111,8 +112,9 @@ function notes(record: RunRecord): RootContent[] {
 }
 
 function slowest({ slowest: tests }: RunRecord): RootContent[] {
-  if (tests.length === 0) return [];
-  const items = tests.slice(0, 10).map(({ nodeid, seconds }) => [text(`${inWords(seconds)} `), code(nodeid)]);
+  const slow = tests.filter(({ seconds }) => seconds >= LEAST_SECONDS);
+  if (slow.length === 0) return [];
+  const items = slow.slice(0, 10).map(({ nodeid, seconds }) => [text(`${inWords(seconds)} `), code(nodeid)]);
   return details(['Slowest tests'], [list(items)]);
 }
 
@@ -138,11 +140,15 @@ function dependencies({ dependencies: found }: RunRecord): PhrasingContent[] {
 
 function tested(record: RunRecord): PhrasingContent[] {
   if (record.tree === null || record.base_sha === null) return [text('Head: '), code(record.head_sha)];
-  const image = record.image === null ? [] : [text(' in image '), code(record.image)];
   return [
-    ...[text('Tested: tree '), code(record.tree), text(', head '), code(record.head_sha.slice(0, 12))],
-    ...[text(' merged into base '), code(record.base_sha.slice(0, 12)), ...image],
+    ...[text('Tested: head '), code(record.head_sha.slice(0, 12))],
+    ...[text(' merged into base '), code(record.base_sha.slice(0, 12))],
+    ...[text(', tree '), code(record.tree)],
   ];
+}
+
+function image(record: RunRecord): PhrasingContent[] {
+  return record.image === null ? [] : [text('Image: '), code(record.image)];
 }
 
 function log({ log: kept, truncated }: RunRecord): PhrasingContent[] {

@@ -7,6 +7,7 @@ import {
   details,
   fenceable,
   heading,
+  LINE_BREAK,
   markdown,
   paragraph,
   tailBlock,
@@ -85,8 +86,10 @@ function folded(test: TestReport, traceback: string, share: number): string {
     .trim()
     .split('\n', 1)
     .join('');
-  const why = message === '' ? [] : [' ', { code: message, longest: LONGEST_MESSAGE }];
-  const place = test.path === null ? [] : [paragraph(text('At '), code(`${test.path}:${test.line ?? 1}`))];
+  const why = message === '' ? [] : [LINE_BREAK, { code: message, longest: LONGEST_MESSAGE }];
+  const at = `${test.path}:${test.line ?? 1}`;
+  const told = test.path === null || ending(traceback, share).includes(`${at}:`);
+  const place = told ? [] : [paragraph(text('At '), code(at))];
   const content = traceback === '' ? [] : [tailBlock(traceback, share)];
   return markdown(details([{ code: test.nodeid }, ...why], [...place, ...content]));
 }

@@ -32,7 +32,7 @@ export function reproduction(of: Reproduction): string {
     ...Object.entries(of.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...[of.image, '-I', RUNNER, '--tar'],
     ...(of.command === null ? [] : ['--command', JSON.stringify(of.command)]),
-    ...['--', ...of.pytest],
+    ...(of.pytest.length === 0 ? [] : ['--', ...of.pytest]),
   ];
   return [
     ...(of.fetch ? [`git fetch origin ${base} ${head} &&\n`] : []),
@@ -46,11 +46,12 @@ function quote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Words in lines that a shell reads as one. */
+/** Words in lines that a shell reads as one; an option and its value share a line. */
 function wrapped(words: readonly string[]): string {
   let column = 0;
-  const pieces = words.map((word) => {
-    const fits = column === 0 || column + word.length < WIDTH;
+  const pieces = words.map((word, index) => {
+    const value = words[index - 1]?.startsWith('-') && !word.startsWith('-');
+    const fits = index === 0 || value || column + word.length < WIDTH;
     column = fits ? column + word.length + 1 : word.length;
     return fits ? ` ${word}` : ` \\\n    ${word}`;
   });

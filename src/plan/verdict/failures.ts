@@ -1,4 +1,5 @@
 /** Sessions in which something did not pass, or nothing was there to pass. */
+import type { Attribution } from '../record.ts';
 import { attributionsInWords, plural } from '../report/words.ts';
 import { isFailure } from '../tally.ts';
 import { countsAgree, endsAgree } from './agreement.ts';
@@ -23,18 +24,32 @@ export function failures(facts: Facts): Verdict | null {
   const attributions = tests
     .filter(({ outcome }) => isFailure(outcome))
     .map(({ nodeid }) => facts.attributions.get(nodeid) ?? 'unknown');
-  const known = facts.attributions.size > 0 ? attributionsInWords(attributions) : '';
   const uncounted =
     attributions.length === failed && attributions.every((of) => of === 'base' || of === 'flaky');
   if (facts.failOn === 'new' && uncounted && endsAgree(tally, exit, 1) && countsAgree(tally)) {
     return {
       conclusion: 'success',
-      title: `${counts.passed} passed, ${plural(failed, 'failure')} not counted: ${known}`,
+      title: `${counts.passed} passed, ${plural(failed, 'failure')} not counted: ${attributionsInWords(attributions)}`,
       notes: ['`plan.fail_on` is `new`: failures that base has too, and flaky ones, do not count.'],
     };
   }
   const total = Math.max(tally.finished + collectErrors, failed);
-  return failure(`${failed} of ${plural(total, 'test')} failed${known === '' ? '' : `: ${known}`}`);
+  return failure(titleOf(failed, total, facts.attributions.size > 0 ? attributions : []));
+}
+
+/** First of all: whether it was this change. `attributions` may be those of some failures only. */
+function titleOf(failed: number, total: number, attributions: readonly Attribution[]): string {
+  const all = `${failed} of ${plural(total, 'test')} failed`;
+  if (attributions.length === 0) return all;
+  if (attributions.length < failed) return `${all}: ${attributionsInWords(attributions)}`;
+  const others = attributions.filter((of) => of !== 'caused');
+  const caused = attributions.length - others.length;
+  if (caused > 0) {
+    const besides = others.length === 0 ? '' : `; ${attributionsInWords(others)}`;
+    return `${caused} of ${plural(total, 'test')} ${caused === 1 ? 'fails' : 'fail'} because of this change${besides}`;
+  }
+  const none = others.includes('unknown') ? '' : ', none because of this change';
+  return `${all}${none}: ${attributionsInWords(others)}`;
 }
 
 /** Neutral passes a required check, so a change that makes all tests of base disappear is a failure. */

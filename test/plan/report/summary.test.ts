@@ -23,9 +23,9 @@ describe('the check run of a plan', () => {
   it('all green', () => {
     expect(checkRunReport(runRecord())).toEqual({
       title: '3 passed',
-      summary: `| collected | passed | failed | errors | skipped | xfailed | xpassed |
-| - | - | - | - | - | - | - |
-| 3 | 3 | 0 | 0 | 0 | 0 | 0 |
+      summary: `| collected | passed | failed |
+| - | - | - |
+| 3 | 3 | 0 |
 
 Collected as many tests as base (3).
 
@@ -38,15 +38,19 @@ Collected as many tests as base (3).
 
 ### This run
 
+- Tested: head \`aaaaaaaaaaaa\` merged into base \`bbbbbbbbbbbb\`, tree \`${'c'.repeat(40)}\`
 - Time: source 0.3 s, dependencies 0.0 s, tests 2.5 s; first test after 0.8 s
 - Dependencies: \`uv.lock\` (uv, cached)
-- Tested: tree \`${'c'.repeat(40)}\`, head \`aaaaaaaaaaaa\` merged into base \`bbbbbbbbbbbb\` in image \`sha256:1234\`
+- Image: \`sha256:1234\`
 
-To run it again in a clone of the repository:
+<details>
+<summary>Run it again in a clone of the repository</summary>
 
 ${FENCE}sh
 git archive ccc | docker run --rm -i sha256:1234 python3 -I /opt/codex/runner.py --tar -- -k 'a b'
 ${FENCE}
+
+</details>
 
 _Results are self-reported by code inside the sandbox._`,
       annotations: [],
@@ -67,14 +71,12 @@ _Results are self-reported by code inside the sandbox._`,
         ],
       }),
     );
-    expect(
-      summary,
-    ).toContain(`Collected 2 tests more than base (3). Failures: 1 caused by this change, 1 already failing on base, 1 flaky. 2 warnings.
+    expect(summary).toContain(`Collected 2 tests more than base (3). 2 warnings.
 
 ### Caused by this change (1)
 
 <details>
-<summary><code>tests/test_a.py::test_new</code> <code>AssertionError: assert 3 == 4</code></summary>
+<summary><code>tests/test_a.py::test_new</code><br><code>AssertionError: assert 3 == 4</code></summary>
 
 At \`tests/test_a.py:12\`
 
@@ -90,6 +92,17 @@ ${FENCE}
 `);
     expect(summary).toContain('### Flaky: passed when run again (1)');
     expect(summary).not.toContain('test_skipped');
+  });
+
+  it('the place of a failure is told once: by its traceback, where that does', () => {
+    const traceback = 'E       assert 3 == 4\n\ntests/test_a.py:12: AssertionError';
+    const tests = [testReport('tests/test_a.py::test_new', 'caused', { traceback })];
+    expect(summaryOf(runRecord({ tests }))).not.toContain('At `tests/test_a.py:12`');
+  });
+
+  it('tests that took next to no time are not slow', () => {
+    const slowest = [{ nodeid: 'a.py::test_quick', seconds: 0.049 }];
+    expect(summaryOf(runRecord({ slowest }))).not.toContain('Slowest');
   });
 
   it('a collection error', () => {
@@ -133,8 +146,8 @@ ${FENCE}
 
 ### This run
 
-- Time: source 0.2 s
-- Head: \`${'a'.repeat(40)}\``);
+- Head: \`${'a'.repeat(40)}\`
+- Time: source 0.2 s`);
   });
 
   it('no tests: guidance, and a table of zeros is left out', () => {
@@ -254,7 +267,7 @@ describe('whatever tests say', () => {
           expect(activeNodes(part)).toEqual([]);
           for (const html of valuesOf(part, 'html')) {
             expect(html).toMatch(
-              /^(<\/details>|<details>\n<summary>(<code>[^<>\n]+<\/code>|[\w ]+| )+<\/summary>)$/,
+              /^(<\/details>|<details>\n<summary>(<code>[^<>\n]+<\/code>|[\w ]+|<br>)+<\/summary>)$/,
             );
           }
           for (const plain of valuesOf(part, 'text')) expect(plain).not.toMatch(/[@#$<>&*_|[\]\\]|:\/\//);
