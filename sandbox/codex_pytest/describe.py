@@ -103,3 +103,12 @@ def report_message(report):
     lines = [line for line in report.longreprtext.splitlines() if line.strip()]
     marked = [line[1:].strip() for line in lines if line.startswith("E  ")]
     return cut("\n".join(marked or lines[-1:]), MESSAGE_LIMIT)
+
+
+def report_traceback(report):
+    """pytest's text of a failure, with the indentation of its first line, which pytest strips."""
+    text = report.longreprtext
+    entries = getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", None) or []
+    first = next((entry.lines[0] for entry in entries[:1] if getattr(entry, "lines", None)), "")
+    bare = first.lstrip(" ")
+    return first[: len(first) - len(bare)] + text if bare and text.startswith(bare) else text

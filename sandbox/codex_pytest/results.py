@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, Optional
 
-from .describe import MESSAGE_LIMIT, TRACEBACK_LIMIT, cut, report_message
+from .describe import MESSAGE_LIMIT, TRACEBACK_LIMIT, cut, report_message, report_traceback
 
 BAD = ("failed", "error")
 
@@ -37,7 +37,7 @@ class Result:
         return report_message(first).removeprefix("Skipped: ")
 
     def traceback(self):
-        failures = [report.longreprtext for report in self.telling if report.failed]
+        failures = [report_traceback(report) for report in self.telling if report.failed]
         return cut("\n\n".join(failures), TRACEBACK_LIMIT)
 
 
