@@ -11,7 +11,7 @@ import { planChange } from './demo/scenes/plan-change.ts';
 import { planFix } from './demo/scenes/plan-fix.ts';
 import { serve } from './demo/scenes/serve.ts';
 import { showConversation } from './demo/scenes/show-conversation.ts';
-import { lastLogLines, openStage, type Stage } from './demo/stage.ts';
+import { openStage, type Stage } from './demo/stage.ts';
 import { Terminal } from './demo/terminal.ts';
 
 const { values: options } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
@@ -26,15 +26,16 @@ process.exit(await demo(interrupted.signal));
 /** The exit code: 0 if all went as told, 1 if not, 128 + its number after a signal. */
 async function demo(signal: AbortSignal): Promise<number> {
   await using closing = new AsyncDisposableStack();
-  let stage: Stage | null = null;
+  const lastLines: string[] = [];
   try {
-    stage = await openStage(terminal, signal, closing);
+    const stage = await openStage({ terminal, signal, closing, lastLines });
     await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
     return 0;
   } catch (error) {
     if (signal.aborted) return stopped(signal);
-    terminal.failed(error instanceof Mismatch ? error.message : `The demo broke: ${inspect(error)}`);
-    if (stage) for (const line of await lastLogLines(stage)) terminal.detail(line);
+    const broken = !(error instanceof Mismatch);
+    terminal.failed(broken ? `The demo broke: ${inspect(error)}` : error.message);
+    for (const line of lastLines) terminal.detail(line);
     return 1;
   }
 }
@@ -44,7 +45,7 @@ async function play(stage: Stage): Promise<void> {
   await planChange(stage, pull);
   await planFix(stage, pull);
   await showConversation(stage, pull);
-  terminal.done(`All went as told, in ${(process.uptime()).toFixed(1)} s.`);
+  terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
   if (options.serve) await serve(stage, pull);
 }
 

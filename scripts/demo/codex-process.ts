@@ -1,5 +1,4 @@
 /** Codex as an operator runs it: `node src/main.ts` with an environment, in a process of its own. */
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,12 +21,12 @@ export interface CodexProcess {
 }
 
 /**
- * Starts Codex and resolves once `/ready` says so; `logFile` gets its log. It leads a process group of its own, so
+ * Starts Codex and resolves once `/ready` says so; `onLine` gets each line of its log. It leads a process group of its own, so
  * that a Ctrl-C in the terminal reaches it once and through `stop`.
  */
 export async function startCodex(
   environment: Readonly<Record<string, string>>,
-  logFile: string,
+  onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<CodexProcess> {
   const { PATH = '', HOME = '', DOCKER_HOST } = process.env;
@@ -57,7 +56,7 @@ export async function startCodex(
   });
   ended.catch(() => {}); // Whoever plays with Codex listens to it; who stops it does not.
   try {
-    const url = `http://127.0.0.1:${await Promise.race([portOf(codex.all, logFile), ended, aborted(signal)])}`;
+    const url = `http://127.0.0.1:${await Promise.race([portOf(codex.all, onLine), ended, aborted(signal)])}`;
     await Promise.race([untilReady(url), ended, aborted(signal)]);
     return { url, ended, stop };
   } catch (error) {
@@ -66,12 +65,11 @@ export async function startCodex(
   }
 }
 
-/** Keeps the log and reads from it where Codex listens. */
-function portOf(output: NodeJS.ReadableStream, logFile: string): Promise<number> {
-  const log = createWriteStream(logFile);
+/** Reads the log to its end, and from it where Codex listens. */
+function portOf(output: NodeJS.ReadableStream, onLine: (line: string) => void): Promise<number> {
   return new Promise((resolve) => {
     createInterface({ input: output }).on('line', (line) => {
-      log.write(`${line}\n`);
+      onLine(line);
       const said = listening.safeParse(parsed(line));
       if (said.success) resolve(said.data.port);
     });

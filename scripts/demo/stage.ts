@@ -1,5 +1,6 @@
 /** What every scene plays on: a GitHub of our own and a Codex that is its App. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalGitHub } from '../../test/support/local-github/local-github.ts';
@@ -20,24 +21,36 @@ export interface Stage {
   readonly signal: AbortSignal;
 }
 
-/** Starts both; what was started is closed by `closing`, whether or not this succeeds. */
-export async function openStage(
-  terminal: Terminal,
-  signal: AbortSignal,
-  closing: AsyncDisposableStack,
-): Promise<Stage> {
+interface Opening {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Closes what was started, whether or not the rest could be. */
+  readonly closing: AsyncDisposableStack;
+  /** Gets the newest lines of Codex's log. */
+  readonly lastLines: string[];
+}
+
+const LINES_KEPT = 15;
+
+/** Starts both. */
+export async function openStage({ terminal, signal, closing, lastLines }: Opening): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-demo-'));
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
   const github = await startLocalGitHub({ users: [OWNER, AUTHOR], installedOn: [OWNER] });
   closing.defer(() => github.close());
   const logFile = join(dataDir, 'codex.log');
+  const log = createWriteStream(logFile);
+  const onLine = (line: string): void => {
+    log.write(`${line}\n`);
+    if (lastLines.push(line) > LINES_KEPT) lastLines.shift();
+  };
   const started = performance.now();
   const environment = {
     ...github.environment,
     CODEX_DATA_DIR: dataDir,
     CODEX_WORKER_STOP_GRACE_SECONDS: '0',
   };
-  const codex = await startCodex(environment, logFile, signal);
+  const codex = await startCodex(environment, onLine, signal);
   closing.defer(() => codex.stop());
   github.deliveries.deliverTo(`${codex.url}/webhooks/github`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -45,9 +58,4 @@ export async function openStage(
   terminal.fact('GitHub', `${github.url}  REST, signed webhooks, git over HTTP`);
   terminal.fact('Codex', `${codex.url}  ready after ${seconds} s`);
   return { github, codex, logFile, terminal, signal };
-}
-
-/** The end of Codex's log, for a demo that broke. */
-export async function lastLogLines({ logFile }: Stage): Promise<string[]> {
-  return (await readFile(logFile, 'utf8')).trim().split('\n').slice(-15);
 }

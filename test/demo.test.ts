@@ -1,0 +1,42 @@
+/** `npm run demo`, as a person sees it. What it tells of GitHub it has checked itself: it exits with 1 otherwise. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { execa } from 'execa';
+
+const ROOT = join(import.meta.dirname, '..');
+
+test('the demo finds the bug, sees it mended, and cleans up', async () => {
+  const TMPDIR = await mkdtemp(join(tmpdir(), 'codex-demo-test-'));
+  const demo = await execa(process.execPath, ['scripts/demo.ts'], {
+    cwd: ROOT,
+    env: { NODE_OPTIONS: '', TMPDIR },
+    all: true,
+    reject: false,
+  });
+
+  expect(demo.all).toMatch(/✓ All went as told, in [\d.]+ s\.$/);
+  expect(demo.exitCode).toBe(0);
+  const lines = demo.all.split('\n').map((line) => line.trim());
+  expect(
+    lines.filter((line) => /^[\d.]+ s .*(reaction|check run [a-z]+: \d|webhook)/.test(line)).map(told),
+  ).toEqual([
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'check run failure: 2 of 17 tests fail because of this change; 1 already failing on base, 1 flaky',
+    'reaction 👎',
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'check run success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    'reaction 🚀',
+  ]);
+  expect(lines).toContain('The one comment of codex[bot], edited in place');
+  expect(await readdir(TMPDIR)).toEqual([]);
+  await rm(TMPDIR, { recursive: true });
+}, 120_000);
+
+/** Without the time. */
+function told(line: string): string {
+  return line.replace(/^[\d.]+ s +/, '');
+}
