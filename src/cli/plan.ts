@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { instanceOf } from '../instance.ts';
 import { Cancelled } from '../jobs/job.ts';
+import { refusedRecord } from '../plan/outcome.ts';
 import { type PlanDependencies, type PlanInput, runPlan } from '../plan/plan.ts';
 import type { RunRecord } from '../plan/record.ts';
 import { checkRunReport } from '../plan/report/summary.ts';
@@ -111,7 +112,11 @@ async function recorded({ runs }: Data, input: PlanInput, run: () => Promise<Run
   };
   runs.create(input.id, request, input.acceptedAt);
   runs.start(input.id, Date.now());
-  const record = await run();
+  const record = await run().catch((error: unknown) => {
+    if (error instanceof UserError)
+      runs.finish(input.id, refusedRecord({ id: input.id, request }, error), Date.now());
+    throw error;
+  });
   runs.finish(input.id, record, Date.now());
   runs.reported(input.id, Date.now());
   return record;

@@ -118,7 +118,7 @@ async function measure(input: PlanInput, deps: PlanDependencies, course: Course)
     now: deps.now,
   };
   const tested = await clock.during('test', () => testTree(input, deps, setting, course));
-  const attributions = await attributeVisibly(setting, tested, course);
+  const attributions = await attributeVisibly(input, setting, tested, course);
   const output = printed.bytes().toString();
   return { source, image, environment, limits, ...tested, attributions, output, seconds: clock.seconds() };
 }
@@ -150,11 +150,13 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
 }
 
 async function attributeVisibly(
+  input: PlanInput,
   setting: SessionSetting,
   { tally, end }: { tally: Tally; end: { seconds: number } },
   { clock, signal }: Course,
 ) {
   const failures = tally.tests.filter(({ outcome }) => isFailure(outcome)).map(({ nodeid }) => nodeid);
   if (failures.length === 0) return new Map();
-  return clock.during('attribute', () => attributeFailures(setting, failures, end.seconds, signal));
+  const { paths } = input.arguments;
+  return clock.during('attribute', () => attributeFailures(setting, failures, paths, end.seconds, signal));
 }

@@ -5,32 +5,38 @@
 import { attribute, type Rerun, RerunTally } from './attribution.ts';
 import type { Attribution } from './record.ts';
 import { runSession, type SessionSetting } from './session.ts';
+import { hasPath } from './source/files.ts';
 
-/** Failures that are run again; with more than these, the rest is `unknown`. */
-export const MAX_RERUN = 100;
 /** Seconds that a re-run may take, whatever the first run took. */
 const SHORTEST_LIMIT = 60;
+/** Broken files of base must not keep the failures of other files from being run. */
+const TO_THE_END = ['--continue-on-collection-errors', '--maxfail=0'];
 
-/** Attributes `failures` (node ids). `testSeconds`: what the whole first session took, the measure for these. */
+/**
+ * Attributes `failures` (node ids). `paths`: where the first session looked for tests. `testSeconds`: what all of
+ * it took, the measure for these.
+ */
 export async function attributeFailures(
   setting: SessionSetting,
   failures: readonly string[],
+  paths: readonly string[],
   testSeconds: number,
   signal: AbortSignal,
 ): Promise<Map<string, Attribution>> {
-  const only = failures.slice(0, MAX_RERUN);
-  if (only.length === 0) return new Map();
+  if (failures.length === 0) return new Map();
   const timeoutSeconds = Math.min(
     setting.limits.timeoutSeconds,
     Math.max(SHORTEST_LIMIT, Math.ceil(2 * testSeconds)),
   );
   const again = async (of: 'merge' | 'base'): Promise<Rerun> => {
-    const tally = new RerunTally(only);
+    const tally = new RerunTally(failures);
+    // pytest starts no session with a path that is not there.
+    const there = paths.filter((path) => hasPath(setting.source.listing[of], path));
     await runSession(setting, {
       phase: of === 'merge' ? 'rerun-head' : 'rerun-base',
       of,
-      pytest: [],
-      only,
+      pytest: [...TO_THE_END, ...there],
+      only: failures,
       collectOnly: false,
       timeoutSeconds,
       onEvent: (event) => tally.add(event),

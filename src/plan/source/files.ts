@@ -49,17 +49,24 @@ export function parseListing(output: string): TreeFile[] {
     });
 }
 
+/** Whether `path`, a file, a folder or a test's node id, is in a tree's listing. */
+export function hasPath(listing: readonly TreeFile[], path: string): boolean {
+  const wanted = posix.normalize(path.split('::', 1).join('')).replace(/\/$/, '');
+  return wanted === '.' || listing.some((file) => file.path === wanted || file.path.startsWith(`${wanted}/`));
+}
+
 /**
- * The text of those `paths` that are files of the tree, or links to a file of it. Throws UserError where they are
- * too large (see `readBlobs`).
+ * The text of those `paths` that are files of the listed tree, or links to a file of it. Throws UserError where
+ * they are too large (see `readBlobs`).
  */
 export async function readFiles(
   mirror: Mirror,
-  tree: string,
+  listing: readonly TreeFile[],
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
-  const files = new Map((await listFiles(mirror, tree, signal)).map((file) => [file.path, file]));
+  if (paths.length === 0) return new Map();
+  const files = new Map(listing.map((file) => [file.path, file]));
   const wanted = paths.flatMap((path) => files.get(path) ?? []);
   const links = await readBlobs(
     mirror,
@@ -75,8 +82,11 @@ export async function readFiles(
 }
 
 /** What a reader must know about a tree that is tested as it is: submodules and LFS files are not fetched. */
-export async function remarks(mirror: Mirror, tree: string, signal?: AbortSignal): Promise<string[]> {
-  const files = await listFiles(mirror, tree, signal);
+export async function remarks(
+  mirror: Mirror,
+  files: readonly TreeFile[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   const submodules = files.filter(({ mode }) => mode === SUBMODULE).map(({ path }) => path);
   const pointers = await lfsPointers(mirror, files, signal);
   return [

@@ -7,7 +7,7 @@ import {
   type RepositoryConfig,
 } from '../../repository/config.ts';
 import { dependencyFiles } from '../dependencies/files.ts';
-import { listFiles, readFiles, remarks } from './files.ts';
+import { listFiles, readFiles, remarks, type TreeFile } from './files.ts';
 import { mergeTrees } from './merge.ts';
 import { fetchPlan, type Mirror, openMirror } from './mirror.ts';
 import type { Remote } from './remote.ts';
@@ -30,6 +30,8 @@ export interface Source {
   /** Base and head merged; with conflict markers where there are `conflicts`. */
   readonly tree: string;
   readonly conflicts: readonly string[];
+  /** All files of the merged tree, and of base's. A big repository takes a while to list: it is done once. */
+  readonly listing: { readonly merge: readonly TreeFile[]; readonly base: readonly TreeFile[] };
   /** Of the base branch, never of the pull request. */
   readonly config: RepositoryConfig;
   /** Files that tell about dependencies, by path: of the merged tree and of base. */
@@ -47,12 +49,13 @@ export async function prepareSource(request: SourceRequest, signal: AbortSignal)
     mergeTrees(mirror, baseSha, headSha, signal),
     treeOf(mirror, baseSha, signal),
   ]);
-  const { config, notes } = await readConfig(mirror, baseTree, request.maxima, signal);
+  const listing = await listTrees(mirror, tree, baseTree, signal);
+  const { config, notes } = await readConfig(mirror, listing.base, request.maxima, signal);
   const named = (config.plan.dependencies ?? []).filter((choice) => typeof choice === 'string');
   const [files, baseFiles, told] = await Promise.all([
-    readDependencies(mirror, tree, named, signal),
-    readDependencies(mirror, baseTree, named, signal),
-    remarks(mirror, tree, signal),
+    readDependencies(mirror, listing.merge, named, signal),
+    readDependencies(mirror, listing.base, named, signal),
+    remarks(mirror, listing.merge, signal),
   ]);
   return {
     mirror,
@@ -61,6 +64,7 @@ export async function prepareSource(request: SourceRequest, signal: AbortSignal)
     baseTree,
     tree,
     conflicts,
+    listing,
     config,
     files,
     baseFiles,
@@ -73,13 +77,31 @@ async function treeOf(mirror: Mirror, commit: string, signal: AbortSignal): Prom
   return stdout.toString().trim();
 }
 
-async function readConfig(mirror: Mirror, baseTree: string, maxima: SandboxMaxima, signal: AbortSignal) {
-  const text = (await readFiles(mirror, baseTree, [CONFIG_FILE], signal)).get(CONFIG_FILE) ?? null;
+async function listTrees(mirror: Mirror, tree: string, baseTree: string, signal: AbortSignal) {
+  const [base, merge] = await Promise.all([
+    listFiles(mirror, baseTree, signal),
+    tree === baseTree ? null : listFiles(mirror, tree, signal),
+  ]);
+  return { base, merge: merge ?? base };
+}
+
+async function readConfig(
+  mirror: Mirror,
+  base: readonly TreeFile[],
+  maxima: SandboxMaxima,
+  signal: AbortSignal,
+) {
+  const text = (await readFiles(mirror, base, [CONFIG_FILE], signal)).get(CONFIG_FILE) ?? null;
   const { config, mistakes } = parseRepositoryConfig(text, maxima);
   return { config, notes: mistakes.map(describeMistake) };
 }
 
-async function readDependencies(mirror: Mirror, tree: string, named: readonly string[], signal: AbortSignal) {
-  const paths = (await listFiles(mirror, tree, signal)).map(({ path }) => path);
-  return readFiles(mirror, tree, dependencyFiles(paths, named), signal);
+async function readDependencies(
+  mirror: Mirror,
+  listing: readonly TreeFile[],
+  named: readonly string[],
+  signal: AbortSignal,
+) {
+  const paths = listing.map(({ path }) => path);
+  return readFiles(mirror, listing, dependencyFiles(paths, named), signal);
 }

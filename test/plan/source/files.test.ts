@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBatch } from '../../../src/plan/source/blobs.ts';
-import { listFiles, parseListing, readFiles, remarks } from '../../../src/plan/source/files.ts';
-import { fetchPlan, type Mirror, openMirror } from '../../../src/plan/source/mirror.ts';
+import { hasPath, listFiles, parseListing, readFiles, remarks } from '../../../src/plan/source/files.ts';
+import { fetchPlan, openMirror } from '../../../src/plan/source/mirror.ts';
 import { localRemote, newRepository, type Repository, temporaryFolder } from './repository.ts';
 
 const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n';
 
-async function fetched(repository: Repository): Promise<{ mirror: Mirror; tree: string }> {
+async function fetched(repository: Repository) {
   const mirror = await openMirror(await temporaryFolder(), 'owner/name');
   const headSha = repository.git('rev-parse', 'HEAD');
   await fetchPlan(mirror, localRemote(repository.path), { headSha, baseRef: 'main' });
-  return { mirror, tree: repository.git('rev-parse', 'HEAD^{tree}') };
+  const tree = repository.git('rev-parse', 'HEAD^{tree}');
+  return { mirror, tree, listing: await listFiles(mirror, tree) };
 }
 
 describe('files of a tree', () => {
@@ -29,6 +30,19 @@ describe('files of a tree', () => {
     ]);
   });
 
+  test('are found by path, folder and node id', async () => {
+    const repository = await newRepository();
+    await repository.commit('one', { 'tests/unit/test_a.py': '' });
+    const { listing } = await fetched(repository);
+    const there = ['tests', './tests/', 'tests/unit/test_a.py::test_x', '.'];
+    expect(there.map((path) => hasPath(listing, path))).toEqual([true, true, true, true]);
+    expect(['test', 'tests/unit/test_b.py', '../tests'].map((path) => hasPath(listing, path))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   test('are read by path, through a link inside the tree and through none out of it', async () => {
     const repository = await newRepository();
     await symlink('../a', join(await folder(repository, 'dir'), 'inside'));
@@ -36,7 +50,7 @@ describe('files of a tree', () => {
     await symlink('../../../../etc/passwd', join(repository.path, 'outside'));
     await symlink('dir', join(repository.path, 'to-a-folder'));
     await repository.commit('one', { a: 'text ü\n', empty: '' });
-    const { mirror, tree } = await fetched(repository);
+    const { mirror, listing } = await fetched(repository);
     const paths = [
       'a',
       'empty',
@@ -48,7 +62,7 @@ describe('files of a tree', () => {
       'missing',
       '../a',
     ];
-    expect(Object.fromEntries(await readFiles(mirror, tree, paths))).toEqual({
+    expect(Object.fromEntries(await readFiles(mirror, listing, paths))).toEqual({
       a: 'text ü\n',
       empty: '',
       'dir/inside': 'text ü\n',
@@ -58,8 +72,8 @@ describe('files of a tree', () => {
   test('larger than 8 MiB are refused by name', async () => {
     const repository = await newRepository();
     await repository.commit('one', { 'requirements.txt': ' '.repeat(9 * 2 ** 20) });
-    const { mirror, tree } = await fetched(repository);
-    const reading = readFiles(mirror, tree, ['requirements.txt']);
+    const { mirror, listing } = await fetched(repository);
+    const reading = readFiles(mirror, listing, ['requirements.txt']);
     await expect(reading).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(/"requirements.txt" is larger/),
@@ -70,8 +84,8 @@ describe('files of a tree', () => {
     const repository = await newRepository();
     const names = ['1', '2', '3', '4', '5'];
     await repository.commit('one', Object.fromEntries(names.map((name) => [name, name.repeat(7 * 2 ** 20)])));
-    const { mirror, tree } = await fetched(repository);
-    await expect(readFiles(mirror, tree, names)).rejects.toThrow(/larger than 32 MiB together/);
+    const { mirror, listing } = await fetched(repository);
+    await expect(readFiles(mirror, listing, names)).rejects.toThrow(/larger than 32 MiB together/);
   });
 });
 
@@ -79,8 +93,8 @@ describe('remarks', () => {
   test('are none about an ordinary tree', async () => {
     const repository = await newRepository();
     await repository.commit('one', { a: 'a', '.gitattributes': '*.bin filter=lfs\n' });
-    const { mirror, tree } = await fetched(repository);
-    expect(await remarks(mirror, tree)).toEqual([]);
+    const { mirror, listing } = await fetched(repository);
+    expect(await remarks(mirror, listing)).toEqual([]);
   });
 
   test('tell submodules and LFS pointers, and name the first of them', async () => {
@@ -91,8 +105,8 @@ describe('remarks', () => {
     const sha = await repository.commit('one', { '.gitattributes': '*.bin filter=lfs -text\n', ...bins });
     repository.git('update-index', '--add', '--cacheinfo', `160000,${sha},vendor/dep`);
     repository.git('commit', '--quiet', '--message', 'submodule');
-    const { mirror, tree } = await fetched(repository);
-    expect(await remarks(mirror, tree)).toEqual([
+    const { mirror, listing } = await fetched(repository);
+    expect(await remarks(mirror, listing)).toEqual([
       '1 submodule is not fetched, the folder is empty: "vendor/dep".',
       '7 Git LFS files are not fetched; tests see pointer files: "data/1.bin", "data/2.bin", "data/3.bin", "data/4.bin", "data/5.bin" and 2 more.',
     ]);
@@ -101,8 +115,8 @@ describe('remarks', () => {
   test('do not take a file for an LFS pointer that no attribute says is one', async () => {
     const repository = await newRepository();
     await repository.commit('one', { 'fixture.txt': POINTER });
-    const { mirror, tree } = await fetched(repository);
-    expect(await remarks(mirror, tree)).toEqual([]);
+    const { mirror, listing } = await fetched(repository);
+    expect(await remarks(mirror, listing)).toEqual([]);
   });
 });
 

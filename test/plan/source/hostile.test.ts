@@ -58,8 +58,9 @@ async function arm(repository: Repository, program: string): Promise<void> {
 async function planSource(mirror: Mirror, path: string, headSha: string): Promise<void> {
   const plan = await fetchPlan(mirror, localRemote(path), { headSha, baseRef: 'main' });
   const { tree } = await mergeTrees(mirror, plan.baseSha, plan.headSha);
-  await remarks(mirror, tree);
-  await readFiles(mirror, tree, ['a.txt', '.gitattributes']);
+  const listing = await listFiles(mirror, tree);
+  await remarks(mirror, listing);
+  await readFiles(mirror, listing, ['a.txt', '.gitattributes']);
   const { stream, done } = await packTree(mirror, {
     tree,
     parents: [plan.baseSha, plan.headSha],
