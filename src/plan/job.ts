@@ -3,7 +3,7 @@
  * leaves undone is done by the next try, from the record in the database.
  */
 import { messageOf, UserError } from '../errors.ts';
-import { classifyFailure } from '../github/failure.ts';
+import { isRefusal } from '../github/failure.ts';
 import type { Reaction } from '../github/reaction.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
@@ -30,7 +30,7 @@ const REACTIONS: Readonly<Record<Conclusion, Reaction>> = {
 
 export interface PlanJobDependencies {
   readonly runs: RunStore;
-  readonly check: PlanCheck;
+  readonly check: Pick<PlanCheck, 'show' | 'complete'>;
   /** Walks the road of the run's plan; see plan.ts. */
   readonly execute: (run: Run, observer: PlanObserver, signal: AbortSignal) => Promise<RunRecord>;
   /** Brings the living comment of the run's pull request to what the database says. */
@@ -54,13 +54,17 @@ export function planHandler(deps: PlanJobDependencies): JobHandler {
     async abandon(job, reason) {
       const run = runOf(job, deps);
       if (!run.record) deps.runs.finish(run.id, abandonedRecord(run, reason), deps.now());
-      try {
-        await report(run.id, deps);
-      } catch (error) {
-        if (!isFinal(error)) throw error;
-        deps.log.warn({ run: run.id, error: messageOf(error) }, 'a verdict has nobody left to be told to');
-        deps.runs.reported(run.id, deps.now());
-      }
+      await report(run.id, deps, async (effect) => {
+        try {
+          await effect();
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          deps.log.warn(
+            { run: run.id, error: messageOf(error) },
+            'GitHub refuses a part of the report for good',
+          );
+        }
+      });
     },
   };
 }
@@ -128,17 +132,17 @@ async function executeVisibly(run: Run, signal: AbortSignal, deps: PlanJobDepend
   }
 }
 
-async function report(id: string, deps: PlanJobDependencies): Promise<void> {
+/** `show` does one effect; what it lets pass keeps the others from nobody. */
+async function report(
+  id: string,
+  deps: PlanJobDependencies,
+  show: (effect: () => Promise<void>) => Promise<void> = (effect) => effect(),
+): Promise<void> {
   const run = deps.runs.get(id);
-  if (!run?.record || run.reportedAt !== null) return;
-  await deps.check.complete(run);
-  await deps.publish(run);
-  await deps.react(run, REACTIONS[run.record.conclusion]);
+  const conclusion = run?.record?.conclusion;
+  if (!run || !conclusion || run.reportedAt !== null) return;
+  await show(() => deps.check.complete(run));
+  await show(() => deps.publish(run));
+  await show(() => deps.react(run, REACTIONS[conclusion]));
   deps.runs.reported(id, deps.now());
-}
-
-/** Whether GitHub will never let this be shown: the repository, the App's installation or its rights are gone. */
-function isFinal(error: unknown): boolean {
-  const kind = classifyFailure(error, 0)?.kind;
-  return kind === 'gone' || kind === 'forbidden' || kind === 'unauthorized';
 }

@@ -12,7 +12,7 @@ const NEAR = 10;
 
 interface Dependencies {
   readonly jobs: Pick<JobStore, 'get' | 'position' | 'waiting'>;
-  readonly check: PlanCheck;
+  readonly check: Pick<PlanCheck, 'show'>;
   readonly log: Log;
 }
 
