@@ -55,8 +55,11 @@ export class WebhookRoute {
       this.#count(result);
       return answerAndClose(request, response, status, { error: reason });
     }
-    await this.#take(request, response, body);
-    this.#use.bodies.release(body);
+    try {
+      await this.#take(request, response, body);
+    } finally {
+      this.#use.bodies.release(body);
+    }
   }
 
   async #take(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {

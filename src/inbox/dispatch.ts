@@ -25,7 +25,7 @@ const IDLE_MS = 30_000;
 const OUTAGE_MS = 1_000;
 
 /** Turns a delivery into jobs, given through the intake. Pure but for that: it may run again. */
-export type Receive = (row: InboxRow) => Promise<void>;
+type Receive = (row: InboxRow) => Promise<void>;
 
 export interface DispatcherOptions {
   readonly db: Db;

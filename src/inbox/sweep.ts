@@ -15,7 +15,7 @@ const OVERLAP_MS = 60 * 60 * 1000;
 const MAX_PAGES = 50;
 
 /** The provider's own list of what it sent. */
-export interface DeliveryList {
+interface DeliveryList {
   /** One page, newest first; `next` is null at the end. */
   list(
     cursor: string | null,

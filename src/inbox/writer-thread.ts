@@ -5,13 +5,9 @@ import { openDatabase } from '../store/database.ts';
 import { deflateBody } from './body.ts';
 import type { Batch, Committed, WriterMessage } from './writer.ts';
 
-/** Pages of 4 KB. Fewer, larger checkpoints: each costs two more fsyncs. */
-const CHECKPOINT_PAGES = 4_000;
-
 // `InboxWriter` starts this file, with the database's path as its data.
 const port = parentPort as MessagePort;
 const db = openDatabase(workerData as string);
-db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 
 const insert = db.prepare<[string, string, string, Buffer, number, number]>(
   `INSERT INTO inbox (provider, delivery, event, body, due_at, received_at) VALUES (?, ?, ?, ?, ?, ?)

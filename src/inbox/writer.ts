@@ -21,7 +21,7 @@ export type Committed =
   | { readonly rows: number; readonly failure: string };
 
 /** The writer starts on this many deliveries at once while the turn of the event loop still gathers others. */
-const BATCH = 4;
+const BATCH = 8;
 
 interface Waiting {
   readonly delivery: Delivery;
@@ -117,8 +117,8 @@ export class InboxWriter {
 }
 
 /** One piece of memory that can be given to the thread: copying is faster than handing over many. */
-function pack(deliveries: readonly Delivery[]): Batch & { bodies: Uint8Array<ArrayBuffer> } {
-  const bodies = new Uint8Array(deliveries.reduce((size, { body }) => size + body.length, 0));
+function pack(deliveries: readonly Delivery[]): Batch & { readonly bodies: Buffer<ArrayBuffer> } {
+  const bodies = Buffer.allocUnsafeSlow(deliveries.reduce((size, { body }) => size + body.length, 0));
   let start = 0;
   const rows = deliveries.map(({ body, ...row }) => {
     bodies.set(body, start);
