@@ -13,7 +13,7 @@ export type PhaseSeconds = Partial<Record<Phase, number>>;
 
 /** What the phases of a plan brought. */
 export interface Measured {
-  readonly source: Source;
+  readonly source: Pick<Source, 'baseSha' | 'tree' | 'config' | 'notes'>;
   readonly image: SandboxImage;
   readonly environment: Environment;
   readonly limits: SandboxLimits;
@@ -74,7 +74,11 @@ export function finishedRecord(
 }
 
 /** Base and head conflict: there is no tree that could be tested. */
-export function conflictRecord(id: string, source: Source, seconds: PhaseSeconds): RunRecord {
+export function conflictRecord(
+  id: string,
+  source: Pick<Source, 'headSha' | 'baseSha' | 'conflicts' | 'notes'>,
+  seconds: PhaseSeconds,
+): RunRecord {
   const files = source.conflicts.length;
   return {
     ...blankRecord(id, source.headSha),
