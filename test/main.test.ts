@@ -55,14 +55,14 @@ describe('a Codex that cannot start', () => {
     });
     const { exitCode } = await codex.ended;
     expect(exitCode).toBe(1);
-    expect(JSON.stringify(codex.log)).toContain(`${port}`);
+    expect(JSON.stringify(codex.log.all)).toContain(`${port}`);
     other.close();
   });
 
   test('because its data directory is no directory says so and exits 1', async () => {
     const codex = new CodexProcess({ ...github.environment, CODEX_DATA_DIR: '/dev/null/data', PORT: '0' });
     expect(await codex.ended).toMatchObject({ exitCode: 1 });
-    expect(codex.log.at(-1)).toMatchObject({
+    expect(codex.log.all.at(-1)).toMatchObject({
       level: 60,
       err: { message: expect.stringContaining('/dev/null') },
     });
@@ -143,5 +143,5 @@ describe('a Codex that is told to stop', () => {
 });
 
 function logged(codex: CodexProcess): string[] {
-  return codex.log.map(({ msg }) => msg);
+  return codex.log.all.map(({ msg }) => msg);
 }

@@ -3,7 +3,7 @@
  * reaction and no words: an answer would let anybody make Codex write.
  */
 import { messageOf, UserError } from '../errors.ts';
-import { classifyFailure, isGone } from '../github/failure.ts';
+import { isGone, isRefusal } from '../github/failure.ts';
 import type { Reaction } from '../github/reaction.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
@@ -41,7 +41,7 @@ export function commandHandler(effects: Effects, log: Log): JobHandler {
       try {
         await tellFailure(await open(job, effects), reason);
       } catch (error) {
-        if (!isFinal(error)) throw error;
+        if (!isRefusal(error)) throw error;
         log.warn({ job: job.id, reason, error: messageOf(error) }, 'a command failed and nobody can be told');
       }
     },
@@ -108,14 +108,16 @@ async function react({ payload, github }: Task, reaction: Reaction): Promise<voi
   }
 }
 
+/** The reaction is given also where GitHub refuses the answer for good. */
 async function tellFailure(task: Task, reason: string): Promise<void> {
   if (!(await mayCommand(task))) return;
   const answer = `${code(task.payload.command.text)} could not be run: ${code(reason)}. Comment it again to retry.`;
-  for (const pull of await targetsOf(task)) await end(task, pull, { answer, reaction: '-1' });
-}
-
-/** Whether GitHub will never let this be shown: the repository, the App's installation or its rights are gone. */
-function isFinal(error: unknown): boolean {
-  const kind = classifyFailure(error, 0)?.kind;
-  return kind === 'gone' || kind === 'forbidden' || kind === 'unauthorized';
+  try {
+    for (const pull of await targetsOf(task)) await end(task, pull, { answer, reaction: null });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    await react(task, '-1');
+    throw error;
+  }
+  await react(task, '-1');
 }

@@ -11,8 +11,8 @@ import { uninstallHandler } from '../commands/uninstall.ts';
 import { Worker } from '../jobs/worker.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { type Core, createCore, type Setting } from './core.ts';
+import { withGitHubErrors } from './github-errors.ts';
 import { createPlans } from './plans.ts';
-import { withRateLimits } from './rate-limits.ts';
 
 /** Commands are seconds of GitHub calls: more of them run beside each other than plans. */
 const COMMANDS_AT_ONCE = 8;
@@ -33,7 +33,7 @@ export function createCodex(setting: Setting): Codex {
   ];
   const worker: Worker = new Worker({
     store: jobs,
-    handlers: handlers.map((handler) => withRateLimits(handler, now)),
+    handlers: handlers.map((handler) => withGitHubErrors(handler, now)),
     concurrency: { command: COMMANDS_AT_ONCE, plan: config.concurrency },
     log,
     now,

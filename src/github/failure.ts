@@ -45,6 +45,12 @@ export function isGone(error: unknown): boolean {
   return parsed.success && kindOf(parsed.data) === 'gone';
 }
 
+/** Whether GitHub has refused a call for a reason that asking again does not change, as far as can be told. */
+export function isRefusal(error: unknown): boolean {
+  const kind = classifyFailure(error, 0)?.kind;
+  return kind === 'gone' || kind === 'forbidden' || kind === 'unauthorized' || kind === 'invalid';
+}
+
 function canRecover(kind: FailureKind): boolean {
   return kind === 'rate_limited' || kind === 'transient';
 }

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { LocalGitHub } from './local-github/local-github.ts';
+import { LogLines } from './log-lines.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
-const line = z.looseObject({ level: z.int(), msg: z.string(), port: z.int().optional() });
-export type LogLine = z.infer<typeof line>;
+const listening = z.looseObject({ port: z.int() });
 
 /** How a process ended: `exitCode` undefined where a signal ended it. */
 interface Ended {
@@ -18,10 +18,9 @@ interface Ended {
 
 export class CodexProcess {
   /** What it logged so far. */
-  readonly log: LogLine[] = [];
+  readonly log = new LogLines();
   readonly ended: Promise<Ended>;
   readonly #child;
-  readonly #waiting = new Set<() => void>();
 
   /** Starts with these environment variables and no others but PATH and HOME. */
   constructor(environment: Readonly<Record<string, string>>) {
@@ -35,24 +34,16 @@ export class CodexProcess {
       forceKillAfterDelay: false,
       reject: false,
     });
-    createInterface(this.#child.stdout).on('line', (text) => {
-      this.log.push(line.parse(JSON.parse(text)));
-      for (const look of this.#waiting) look();
-    });
+    createInterface(this.#child.stdout).on('line', (text) => this.log.write(text));
     this.ended = this.#child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
   }
 
   /** The first line that it logs with these words, also one of the past. Rejects when it ends without. */
-  logged(words: string): Promise<LogLine> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const found = this.log.find(({ msg }) => msg.includes(words));
-        if (found) resolve(found);
-      };
-      this.#waiting.add(look);
-      void this.ended.then(({ stderr }) => reject(new Error(`Codex ended without "${words}": ${stderr}`)));
-      look();
+  logged(words: string) {
+    const without = this.ended.then(({ stderr }) => {
+      throw new Error(`Codex ended without "${words}": ${stderr}`);
     });
+    return Promise.race([this.log.find(words), without]);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -78,7 +69,7 @@ export async function startProcess(
     PORT: '0',
     ...environment,
   });
-  const { port } = await codex.logged('Codex is listening');
+  const { port } = listening.parse(await codex.logged('Codex is listening'));
   const url = `http://127.0.0.1:${port}`;
   github.deliveries.deliverTo(`${url}/webhooks/github`);
   return Object.assign(codex, { url });

@@ -8,10 +8,13 @@ import { createLog } from '../../src/log.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 import type { LocalCheckRun, LocalRepository } from './local-github/repository.ts';
 import { startLocalGitHub } from './local-github/start.ts';
+import { LogLines } from './log-lines.ts';
 
 export interface World {
   readonly github: LocalGitHub;
   readonly dataDir: string;
+  /** What every Codex of this world logged, from level `info` on. */
+  readonly log: LogLines;
   /** Stops Codex as SIGTERM does. */
   stop(): Promise<void>;
   /** Starts a Codex on the same data. */
@@ -23,20 +26,21 @@ export interface World {
 export async function startWorld(environment: Record<string, string> = {}): Promise<World> {
   const github = await startLocalGitHub({ users: ['acme', 'dev', 'mallory'], installedOn: ['acme'] });
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-test-'));
+  const log = new LogLines();
   let codex: RunningCodex | null = null;
   const world: World = {
     github,
     dataDir,
+    log,
     async start(more = {}) {
       const config = parseConfig({
         ...github.environment,
         CODEX_DATA_DIR: dataDir,
         PORT: '0',
-        LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
         ...environment,
         ...more,
       });
-      codex = await startServer(config, createLog(config.logLevel));
+      codex = await startServer(config, createLog(config.logLevel, log));
       github.deliveries.deliverTo(`http://127.0.0.1:${codex.port}/webhooks/github`);
     },
     async stop() {
