@@ -2,8 +2,9 @@
 import { UserError } from '../errors.ts';
 import type { Installations } from '../github/client.ts';
 import { Secret } from '../redact.ts';
+import type { PlanDependencies } from './input.ts';
 import type { PlanJobDependencies } from './job.ts';
-import { type PlanDependencies, runPlan } from './plan.ts';
+import { runPlan } from './plan.ts';
 import type { Run, RunStore } from './runs.ts';
 import type { Remote } from './source/remote.ts';
 import { isFailure } from './tally.ts';

@@ -1,6 +1,6 @@
 /** The phase `install`: which dependencies the merged tree asks for, and whose cache they may come from. */
 import { detectDependencies } from './dependencies/detect.ts';
-import type { PlanDependencies, PlanInput } from './plan.ts';
+import type { PlanDependencies, PlanInput } from './input.ts';
 import type { Environment } from './sandbox/environment.ts';
 import type { SandboxImage } from './sandbox/image.ts';
 import type { SandboxLimits } from './sandbox/limits.ts';

@@ -3,60 +3,25 @@
  * tables: `codexctl` walks the same road. What a person must act on is thrown as `UserError`; an outage (Docker,
  * git, disk) as any other error, to be tried again; `signal.reason` after an abort.
  */
-import type { SandboxMaxima } from '../config.ts';
 import { baseCollection } from './base-collection.ts';
+import type { PlanDependencies, PlanInput } from './input.ts';
 import { installEnvironment } from './install.ts';
 import { conflictRecord, finishedRecord, type Measured } from './outcome.ts';
 import { type PhaseClock, startClock } from './phases.ts';
 import { pytestArguments } from './pytest.ts';
 import type { Phase, RunRecord } from './record.ts';
-import type { PlanArguments } from './request-schema.ts';
 import { attributeFailures } from './rerun.ts';
-import type { Environments } from './sandbox/environment.ts';
 import { resolveImage } from './sandbox/image.ts';
-import type { PackageIndex } from './sandbox/install.ts';
 import { DEFAULT_LIMITS, type SandboxLimits } from './sandbox/limits.ts';
 import { LogWriter } from './sandbox/log.ts';
 import { LastBytes } from './sandbox/log-text.ts';
 import { reproductionOf, runSession, type Session, type SessionSetting } from './session.ts';
-import { isLocal, type Remote } from './source/remote.ts';
+import { isLocal } from './source/remote.ts';
 import { prepareSource, type Source } from './source/source.ts';
 import { isFailure, SessionTally, type Tally } from './tally.ts';
 
 /** Bytes of pytest's output that the verdict may quote from. */
 const OUTPUT_READ = 65_536;
-
-export interface PlanInput {
-  /** The run's id: names its containers and its log. */
-  readonly id: string;
-  /** Names the repository in caches. */
-  readonly repositoryKey: string;
-  readonly pull: number;
-  readonly remote: Remote;
-  readonly headSha: string;
-  readonly baseRef: string;
-  readonly arguments: PlanArguments;
-  /** Node ids to run, where not all that the arguments select are wanted. */
-  readonly only: readonly string[] | null;
-  /** Milliseconds since the epoch. */
-  readonly acceptedAt: number;
-}
-
-export interface PlanDependencies {
-  /** Where logs are kept. */
-  readonly dataDir: string;
-  /** Where repositories are cached; belongs to one process. */
-  readonly cacheDir: string;
-  readonly sandboxImage: string;
-  readonly maxima: SandboxMaxima;
-  readonly index: PackageIndex;
-  readonly instance: string;
-  readonly environments: Environments;
-  /** How many tests an earlier plan collected on this base with these arguments; null: not known. */
-  readonly collectedOnBase: (base: { sha: string; image: string; arguments: PlanArguments }) => number | null;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
 
 /** What a plan tells while it runs. */
 export interface PlanObserver {
@@ -118,8 +83,8 @@ async function measure(input: PlanInput, deps: PlanDependencies, course: Course)
     now: deps.now,
   };
   const tested = await clock.during('test', () => testTree(input, deps, setting, course));
-  const attributions = await attributeVisibly(input, setting, tested, course);
   const output = printed.bytes().toString();
+  const attributions = await attributeVisibly(input, setting, tested, course);
   return { source, image, environment, limits, ...tested, attributions, output, seconds: clock.seconds() };
 }
 
