@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { aborted } from './demo/codex-process.ts';
 import { Mismatch } from './demo/expectation.ts';
-import { openPullRequest } from './demo/scenes/open-pull-request.ts';
+import { openPullRequest, type PullRequest } from './demo/scenes/open-pull-request.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { planFix } from './demo/scenes/plan-fix.ts';
 import { serve } from './demo/scenes/serve.ts';
@@ -29,7 +29,8 @@ async function demo(signal: AbortSignal): Promise<number> {
   const lastLines: string[] = [];
   try {
     const stage = await openStage({ terminal, signal, closing, lastLines });
-    await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
+    const pull = await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
+    if (options.serve) await Promise.race([serve(stage, pull), stage.codex.ended]);
     return 0;
   } catch (error) {
     if (signal.aborted) return stopped(signal);
@@ -40,13 +41,13 @@ async function demo(signal: AbortSignal): Promise<number> {
   }
 }
 
-async function play(stage: Stage): Promise<void> {
+async function play(stage: Stage): Promise<PullRequest> {
   const pull = await openPullRequest(stage);
   await planChange(stage, pull);
   await planFix(stage, pull);
   await showConversation(stage, pull);
   terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
-  if (options.serve) await serve(stage, pull);
+  return pull;
 }
 
 function stopped(signal: AbortSignal): number {

@@ -1,6 +1,7 @@
 /** Makes docs/picture.png: what the demo's pull request looks like once its bug was found. */
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { UserError } from '../src/errors.ts';
 import { openPullRequest } from './demo/scenes/open-pull-request.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { openStage } from './demo/stage.ts';
@@ -12,10 +13,15 @@ const FILE = join(import.meta.dirname, '..', 'docs', 'picture.png');
 /** 1,280 pixels: the width of the page times the scale. */
 const [WIDTH, SCALE] = [892, 1.435];
 
-const chromium = await findChromium();
-const html = page(await played());
-await screenshot(chromium, html, { file: FILE, width: WIDTH, scale: SCALE });
-console.log(`${FILE}: ${Math.round(statSync(FILE).size / 1024)} KB`);
+try {
+  const chromium = await findChromium();
+  await screenshot(chromium, page(await played()), { file: FILE, width: WIDTH, scale: SCALE });
+  console.log(`${relative('', FILE)}: ${Math.round(statSync(FILE).size / 1024)} KB`);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`${error.message}\n${error.next}`);
+  process.exitCode = 1;
+}
 
 /** The demo up to the bug, without a word. */
 async function played(): Promise<Shown> {

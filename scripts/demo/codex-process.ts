@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { dockerEnvironment } from '../../src/plan/sandbox/docker.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Milliseconds until a Codex that does not stop is killed. */
@@ -29,11 +30,9 @@ export async function startCodex(
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<CodexProcess> {
-  const { PATH = '', HOME = '', DOCKER_HOST } = process.env;
-  const own = { PATH, HOME, ...(DOCKER_HOST ? { DOCKER_HOST } : {}), PORT: '0', LOG_LEVEL: 'info' };
   const codex = execa(process.execPath, ['src/main.ts'], {
     cwd: ROOT,
-    env: { ...own, ...environment },
+    env: { ...dockerEnvironment(), PORT: '0', LOG_LEVEL: 'info', ...environment },
     extendEnv: false,
     detached: true,
     stdin: 'ignore',

@@ -39,30 +39,39 @@ export class Timeline {
     for (const request of github.requests) this.#told.add(request);
   }
 
-  /** Tells what was done since the last call. */
-  tell(): void {
+  /** Tells what was done since the last call. False where a change is under way, to be told by a later call. */
+  tell(): boolean {
+    let complete = true;
     for (const request of this.#github.requests) {
+      if (request.status === 0 && isChange(request)) complete = false;
       if (this.#told.has(request) || request.status === 0) continue;
       this.#told.add(request);
       const text = request.status < 300 ? inWords(request) : null;
       if (text !== null && text !== this.#last) this.#happened(request.at, text);
       this.#last = text ?? this.#last;
     }
+    return complete;
   }
 
-  /** Tells once that the webhook of the comment was answered. */
-  tellDelivery(commentId: number): void {
+  /** Tells once that the webhook of the comment was answered; false before it was. */
+  tellDelivery(commentId: number): boolean {
     const delivery = this.#github.deliveries.all.find(
       ({ event, payload }) => event === 'issue_comment' && commentOf(payload) === commentId,
     );
-    if (this.#answered || !delivery || delivery.status === 0) return;
+    if (this.#answered) return true;
+    if (!delivery || delivery.status === 0) return false;
     this.#answered = true;
     this.#happened(Date.now(), `webhook: signature verified, on disk, answered ${delivery.status}`);
+    return true;
   }
 
   #happened(at: number, text: string): void {
     this.#terminal.happened((at - this.#startedAt) / 1000, text);
   }
+}
+
+function isChange({ method, url }: LoggedRequest): boolean {
+  return method !== 'GET' && url.startsWith('/repos/');
 }
 
 function commentOf(payload: unknown): number | null {

@@ -1,7 +1,5 @@
 /** A page that looks as GitHub shows a pull request: what people and Codex wrote there, and a check run. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import type { LocalCheckRun } from '../../test/support/local-github/repository.ts';
 
@@ -18,12 +16,11 @@ export interface Shown {
 }
 
 const STYLE = [
-  readFileSync(
-    createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),
-    'utf8',
-  ),
-  readFileSync(join(import.meta.dirname, 'page.css'), 'utf8'),
-].join('\n');
+  import.meta.resolve('github-markdown-css/github-markdown-light.css'),
+  import.meta.resolve('./page.css'),
+]
+  .map((url) => readFileSync(new URL(url), 'utf8'))
+  .join('\n');
 
 /** The markdown is that of our own demo, so its HTML may stand. */
 const markdown = new MarkdownIt({ html: true, linkify: true });

@@ -47,7 +47,7 @@ test('while the tests run, the check run follows them; /codex cancel ends the co
   );
   expect(running).toMatchObject({
     status: 'in_progress',
-    output: { title: 'Running tests: 2 of 3 tests' },
+    output: { title: 'Running tests: 2 of 3' },
     actions: [{ identifier: 'cancel' }],
   });
   expect(await first.comment()).toMatch(/🔄 Running since/);

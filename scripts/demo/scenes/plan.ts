@@ -26,8 +26,7 @@ export async function planByComment(
   const run = await github.until(
     'the verdict and the last reaction',
     async () => {
-      timeline.tellDelivery(comment);
-      timeline.tell();
+      if (!timeline.tellDelivery(comment) || !timeline.tell()) return null;
       const ended = (await repository.checkRuns(head)).find(({ status }) => status === 'completed');
       return repository.reactions(comment).length > 1 ? ended : null;
     },

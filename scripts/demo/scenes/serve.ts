@@ -1,3 +1,4 @@
+import { aborted } from '../codex-process.ts';
 import { AUTHOR, type Stage } from '../stage.ts';
 import { Timeline } from '../timeline.ts';
 import type { PullRequest } from './open-pull-request.ts';
@@ -6,7 +7,10 @@ import type { PullRequest } from './open-pull-request.ts';
 const FOREVER = 2 ** 31 - 1;
 
 /** Leaves everything running, and tells what Codex does, until the demo is interrupted. */
-export async function serve({ github, codex, logFile, terminal }: Stage, pull: PullRequest): Promise<void> {
+export async function serve(
+  { github, codex, logFile, terminal, signal }: Stage,
+  pull: PullRequest,
+): Promise<void> {
   const { repository, number, branch } = pull;
   const comments = `${github.url}/repos/${repository.fullName}/issues/${number}/comments`;
   const authorization = `-H 'authorization: Bearer ${github.token(AUTHOR)}'`;
@@ -18,9 +22,10 @@ export async function serve({ github, codex, logFile, terminal }: Stage, pull: P
   terminal.line(`tail -f ${logFile}`);
   terminal.heading('What Codex does from now on (Ctrl-C stops everything):');
   const timeline = new Timeline(github, terminal);
-  const tell = (): false => {
+  const tell = (): null => {
     timeline.tell();
-    return false;
+    return null;
   };
-  await github.until('the end', tell, FOREVER);
+  await Promise.race([github.until('the end', tell, FOREVER), aborted(signal).catch(() => {})]);
+  terminal.line('Stopping Codex, its containers and the local GitHub …');
 }

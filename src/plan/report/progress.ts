@@ -3,7 +3,7 @@ import type { Output } from '../../github/check-run-output.ts';
 import { code, list, markdown, paragraph, text } from '../../markdown/document.ts';
 import type { Phase } from '../record.ts';
 import type { Tally } from '../tally.ts';
-import { countsInWords, plural } from './words.ts';
+import { countsInWords } from './words.ts';
 
 /** `position` 1: next. Null: not known. */
 export function queuedOutput(position: number | null): Output {
@@ -25,16 +25,17 @@ export function progressOutput(phase: Phase, tally: Counted | null): Output {
   if (tally === null || tally.finished + tally.inFlight.length === 0) {
     return { title: PHASE_TITLES[phase], summary: `${PHASE_TITLES[phase]} …` };
   }
-  const done =
-    tally.collected === null
-      ? plural(tally.finished, 'test')
-      : `${tally.finished} of ${plural(tally.collected, 'test')}`;
-  const running = phase === 'test' ? tally.inFlight.slice(0, 3) : [];
+  const testing = phase === 'test';
+  const running = testing ? tally.inFlight.slice(0, 3) : [];
   return {
-    title: `${PHASE_TITLES[phase]}: ${done}`,
+    title: testing ? `${PHASE_TITLES.test}: ${doneInWords(tally)}` : PHASE_TITLES[phase],
     summary: markdown([
       paragraph(text(`${countsInWords(tally.counts)}.`)),
       ...(running.length === 0 ? [] : [list(running.map((nodeid) => [text('running '), code(nodeid)]))]),
     ]),
   };
+}
+
+function doneInWords({ finished, collected }: Counted): string {
+  return collected === null ? String(finished) : `${finished} of ${collected}`;
 }

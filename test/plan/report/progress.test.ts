@@ -20,7 +20,15 @@ it('shows the phase before tests run', () => {
 it('shows the counts so far and what runs, without a mention', () => {
   const tally = tallyOf([collected(3), start('a'), result('a', 'failed'), start('t.py::test[@octocat]')]);
   expect(progressOutput('test', tally)).toEqual({
-    title: 'Running tests: 1 of 3 tests',
+    title: 'Running tests: 1 of 3',
     summary: '1 failed.\n\n- running `t.py::test[@octocat]`',
+  });
+});
+
+it('the tests have run when failures are run again: how many is no progress any more', () => {
+  const tally = tallyOf([collected(2), start('a'), result('a', 'failed'), start('b'), result('b', 'passed')]);
+  expect(progressOutput('attribute', tally)).toEqual({
+    title: 'Running failed tests again, on head and on base',
+    summary: '1 passed, 1 failed.',
   });
 });
