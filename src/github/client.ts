@@ -6,6 +6,7 @@ import { type Probot, ProbotOctokit, type Options as ProbotOptions } from 'probo
 import { z } from 'zod';
 import type { GitHubAuth } from '../config.ts';
 import { Secret } from '../redact.ts';
+import { redactShown } from './redaction.ts';
 import { createWriteLimits } from './throttle.ts';
 
 export type Octokit = ProbotOctokit;
@@ -110,17 +111,19 @@ function createOctokit(request: { fetch: typeof fetch }): typeof ProbotOctokit {
   const limits = createWriteLimits();
   const waitIfShort = (seconds: number, _request: unknown, _octokit: unknown, retries: number) =>
     seconds <= LONGEST_WAIT_SECONDS && retries < RETRIES;
-  return ProbotOctokit.plugin(retryOnlyIdempotent).defaults((options: Record<string, object>) => ({
-    ...options,
-    retry: { retries: RETRIES, retryAfterBaseValue: RETRY_DELAY_MS, doNotRetry: FINAL_ANSWERS },
-    request: { ...options.request, ...request },
-    throttle: {
-      ...options.throttle,
-      ...limits,
-      onRateLimit: waitIfShort,
-      onSecondaryRateLimit: waitIfShort,
-    },
-  }));
+  return ProbotOctokit.plugin(retryOnlyIdempotent, redactShown).defaults(
+    (options: Record<string, object>) => ({
+      ...options,
+      retry: { retries: RETRIES, retryAfterBaseValue: RETRY_DELAY_MS, doNotRetry: FINAL_ANSWERS },
+      request: { ...options.request, ...request },
+      throttle: {
+        ...options.throttle,
+        ...limits,
+        onRateLimit: waitIfShort,
+        onSecondaryRateLimit: waitIfShort,
+      },
+    }),
+  );
 }
 
 /** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */

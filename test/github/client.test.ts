@@ -47,6 +47,28 @@ describe('a client of an installation', () => {
     expect(await failureOf(getPull(other, name, pull))).toMatchObject({ kind: 'forbidden' });
   });
 
+  it('shows no secret on GitHub: not ours, and nothing that looks like one', async () => {
+    new Secret('a password of this process');
+    const text = 'error: a password of this process, https://me:hunter2@host/';
+    await comment(text);
+    await octokit.rest.checks.create({
+      ...name,
+      name: 'codex/plan',
+      head_sha: await repository.push('feature', { 'c.txt': 'c' }),
+      output: {
+        title: 'A title',
+        summary: text,
+        annotations: [
+          { path: 'b.txt', start_line: 1, end_line: 1, annotation_level: 'failure', message: text },
+        ],
+      },
+    });
+    const sent = github.requests.filter(({ method }) => method === 'POST').slice(-2);
+    const said = JSON.stringify([await repository.comments(pull), sent]);
+    expect(said).toContain('error: [redacted], https://[redacted]@host/');
+    expect(said).not.toMatch(/a password of this process|hunter2/);
+  });
+
   it('writes ten times at once in less than a second', async () => {
     const start = Date.now();
     await Promise.all(Array.from({ length: 10 }, (_, n) => comment(`burst ${n}`)));
