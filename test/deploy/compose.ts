@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-export const COMPOSE_FILE = join(import.meta.dirname, '../../deploy/compose.yaml');
+const COMPOSE_FILE = join(import.meta.dirname, '../../deploy/compose.yaml');
 
 const seconds = z.templateLiteral([z.int(), 's']).transform((text) => Number.parseInt(text, 10));
 

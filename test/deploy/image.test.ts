@@ -1,6 +1,5 @@
 /** The deployment as it is documented: the image of the Dockerfile, started as deploy/compose.yaml says. */
 import { stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { environment } from '../../src/environment.ts';
@@ -9,6 +8,7 @@ import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { buildImage } from './build.ts';
 import { readService, runArguments } from './compose.ts';
+import { freePort } from './free-port.ts';
 
 const SOCKET = '/var/run/docker.sock';
 const NAME = `codex-deploy-test-${process.pid}`;
@@ -82,21 +82,12 @@ async function untilHealthy(): Promise<void> {
     ...['events', '--since', '10m', '--filter', `container=${NAME}`],
     ...['--filter', 'event=health_status', '--format', '{{.Action}}'],
   ]);
-  for await (const line of events) {
-    if (line === 'health_status: healthy') break;
-  }
+  await new Promise<void>((resolve, reject) => {
+    events.stdout.on('data', (chunk: Buffer) => {
+      if (chunk.includes('health_status: healthy')) resolve();
+    });
+    events.catch(reject);
+  });
   events.kill();
   await events.catch(() => undefined);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

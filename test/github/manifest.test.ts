@@ -41,6 +41,10 @@ describe('the App manifest', () => {
     for (const entry of entries) expect(entry).toMatch(/ # .{5,}/);
   });
 
+  it('fits into the set-up page of Probot, which puts it between single quotes', () => {
+    expect(JSON.stringify(manifest)).not.toContain("'");
+  });
+
   it('asks to write only what Codex writes', () => {
     expect(manifest.default_permissions).toEqual({
       checks: 'write',
