@@ -31,11 +31,16 @@ export function commandJob(
 }
 
 /** Something happened to a head: its pull requests are brought in line. */
-export function headJob(event: Common, delivery: string, headSha: string, dedupe: string): NewJob {
+export function headJob(
+  event: Common,
+  delivery: string,
+  { headSha, reopenedAt, dedupe }: Pick<PullRequestPayload, 'headSha' | 'reopenedAt'> & { dedupe: string },
+): NewJob {
   const payload: PullRequestPayload = {
     repositoryId: event.repository.id,
     sender: event.sender.login,
     headSha,
+    reopenedAt,
   };
   const lane = `command:${event.repository.full_name}@${headSha}`;
   return {

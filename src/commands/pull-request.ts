@@ -16,6 +16,8 @@ export const pullRequestPayload = z.object({
   sender: z.string(),
   /** The head of the event; which pull requests have it is looked up where the job names none. */
   headSha: z.string(),
+  /** ISO 8601, where the event is a reopening: closing cancelled the plan that the head had. */
+  reopenedAt: z.string().nullable().default(null),
 });
 export type PullRequestPayload = z.infer<typeof pullRequestPayload>;
 
@@ -36,10 +38,7 @@ export function pullRequestHandler(effects: Effects, maxima: Maxima, log: Log): 
         signal.throwIfAborted();
         const pull = await github.getPull(number);
         cancelOutdated(job, pull, event, effects);
-        if (await isAutomatic(pull, github, maxima)) {
-          const dedupe = `auto:${event.repositoryId}:${number}:${pull.headSha}`;
-          effects.requestPlan(requestOf(job, pull, event), dedupe, job.delivery);
-        }
+        if (await isAutomatic(pull, github, maxima)) planOnce(job, pull, event, effects);
       }
     },
     /** Nobody asked in words, so nobody waits for an answer: the operator's log is its end. */
@@ -71,6 +70,18 @@ async function isAutomatic(pull: Pull, github: GitHubRepository, maxima: Maxima)
   if (pull.state === 'closed' || pull.fork) return false;
   const text = await github.readFile(pull.baseRef, CONFIG_FILE);
   return parseRepositoryConfig(text, maxima).config.plan.auto;
+}
+
+/** Once for each time that the head becomes the head, however many events tell of it. */
+function planOnce(job: Job, pull: Pull, event: PullRequestPayload, effects: Effects): void {
+  const { repositoryId, reopenedAt } = event;
+  const last = effects.runs
+    .latest({ repositoryId, pull: pull.number }, MAX_RUNS)
+    .find(({ request }) => request.trigger.type === 'auto');
+  if (last?.request.headSha === pull.headSha && reopenedAt === null) return;
+  const since = reopenedAt ?? last?.id ?? 'opened';
+  const dedupe = `auto:${repositoryId}:${pull.number}:${pull.headSha}:${since}`;
+  effects.requestPlan(requestOf(job, pull, event), dedupe, job.delivery);
 }
 
 function requestOf(job: Job, pull: Pull, { repositoryId, sender }: PullRequestPayload): PlanRequest {

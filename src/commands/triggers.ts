@@ -107,7 +107,9 @@ function written(name: string, ...words: string[]): WrittenCommand {
 function onCheckSuite(payload: unknown, delivery: string): NewJob[] | string {
   const event = checkSuite.parse(payload);
   const { id, head_sha: headSha } = event.check_suite;
-  if (event.action === 'requested') return [headJob(event, delivery, headSha, `check_suite:${id}:requested`)];
+  if (event.action === 'requested') {
+    return [headJob(event, delivery, { headSha, reopenedAt: null, dedupe: `check_suite:${id}:requested` })];
+  }
   if (event.action !== 'rerequested') return `the check suite was ${event.action}`;
   if (event.sender.type === 'Bot') return 'a bot pressed the button';
   return [
@@ -121,10 +123,11 @@ function onPullRequest(payload: unknown, delivery: string): NewJob[] | string {
   const { action, repository } = event;
   if (!['opened', 'reopened', 'synchronize', 'closed'].includes(action))
     return `the pull request was ${action}`;
+  const reopenedAt = action === 'reopened' ? updated_at : null;
   const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
   return [
     {
-      ...headJob(event, delivery, head.sha, dedupe),
+      ...headJob(event, delivery, { headSha: head.sha, reopenedAt, dedupe }),
       lane: laneOf(event, number),
       pull: number,
       priority: action === 'closed' ? PRIORITY.cancel : PRIORITY.command,

@@ -130,6 +130,25 @@ describe('where the base branch says plan.auto', () => {
     ]);
   });
 
+  test('a head that becomes the head again is planned again', async () => {
+    const { number, head, branch } = await open();
+    await repository.push(branch, { 'app.py': 'x = "next"\n' });
+    await codex.follow();
+    await repository.push(branch, {}, { parent: head });
+    const back = (await repository.pull(number)).head.sha;
+    await codex.follow();
+    expect(plans(number).at(-1)).toEqual([back, null]);
+
+    await repository.closePull(number);
+    await codex.follow();
+    await github.as('acme', 'PATCH', `/repos/acme/shop/pulls/${number}`, { state: 'open' });
+    await codex.follow();
+    expect(plans(number).slice(-2)).toEqual([
+      [back, 'the pull request was closed'],
+      [back, null],
+    ]);
+  });
+
   test('nothing of a fork is planned before somebody who may write asks for it', async () => {
     await fork.push('patch', { 'app.py': 'import evil\n' });
     const number = await repository.openPull({ head: 'stranger:patch', author: 'stranger' });
