@@ -105,9 +105,9 @@ function requestOf(context: CommandContext, pull: Pull, args: PlanArguments): Pl
   };
 }
 
-/** A check run is run again with the arguments it had. */
+/** A check run is run again with the arguments it had; one of failed tests only, which may pass by now, with all. */
 function argumentsOf({ origin, effects }: CommandContext, args: PlanArguments): PlanArguments {
   const run = origin.type === 'check_run' ? effects.runs.get(origin.runId) : null;
   if (!run) return args;
-  return { ...run.request.arguments, failed: args.failed || run.request.arguments.failed };
+  return { ...run.request.arguments, failed: args.failed };
 }

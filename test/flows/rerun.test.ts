@@ -35,6 +35,12 @@ test('Re-run failed runs what did not pass', async () => {
   expect((await pull.checks()).find((each) => each.id === id)?.output.title).toMatch(/^1 of 2 tests/);
 });
 
+test('GitHub’s Re-run of that one runs all that were asked for: what failed may pass by now', async () => {
+  const id = await lastId();
+  const check = await after(() => pull.repository.rerequestCheckRun(id));
+  expect(check.output.title).toBe('1 of 2 tests fails because of this change');
+});
+
 test('GitHub’s own Re-run runs the same again, with the arguments it had', async () => {
   const [first] = await pull.checks();
   const check = await after(() => pull.repository.rerequestCheckRun(first?.id ?? 0));
@@ -44,7 +50,7 @@ test('GitHub’s own Re-run runs the same again, with the arguments it had', asy
 test('Re-run all checks runs everything', async () => {
   const check = await after(() => pull.repository.rerequestSuite(pull.head));
   expect(check.output.title).toBe('1 of 3 tests fails because of this change');
-  expect(await pull.commentWith('History of runs (4)')).toContain('1 of 3 tests fails');
+  expect(await pull.commentWith('History of runs (5)')).toContain('1 of 3 tests fails');
 });
 
 test('a button of a head that was left behind → an explanation, and no plan', async () => {
@@ -57,5 +63,5 @@ test('a button of a head that was left behind → an explanation, and no plan', 
     `The check belongs to \`${old.slice(0, 7)}\`, but the head is now \`${head.slice(0, 7)}\`.`,
   );
   expect(await pull.checks()).toEqual([]);
-  expect(await pull.checks(old)).toHaveLength(4);
+  expect(await pull.checks(old)).toHaveLength(5);
 });
