@@ -7,7 +7,7 @@ import { JobStore } from '../jobs/store.ts';
 import type { Log } from '../log.ts';
 import { PlanCheck } from '../plan/check.ts';
 import { QueueDisplay } from '../plan/queue-display.ts';
-import { RunStore } from '../plan/runs.ts';
+import { type Run, RunStore } from '../plan/runs.ts';
 import type { Db } from '../store/database.ts';
 import { createConversations } from './conversations.ts';
 
@@ -28,6 +28,8 @@ export interface Core extends Setting {
   readonly runs: RunStore;
   readonly check: PlanCheck;
   readonly conversations: ConversationPublisher;
+  /** Brings the living comment of a run's pull request to what the database says. */
+  readonly publish: (run: Run) => Promise<void>;
   readonly queueDisplay: QueueDisplay;
   /** What running plans do, in words, by run id. */
   readonly activity: Map<string, string>;
@@ -39,14 +41,18 @@ export function createCore(setting: Setting): Core {
   const installations = createInstallations(probot, config.github.auth);
   const [jobs, runs] = [new JobStore(db), new RunStore(db)];
   const check = new PlanCheck({ runs, installations });
+  const conversations = createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl });
+  const publish: Core['publish'] = ({ request }) =>
+    conversations.publish({ ...request, number: request.pull });
   return {
     ...setting,
     installations,
     jobs,
     runs,
     check,
-    conversations: createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl }),
-    queueDisplay: new QueueDisplay({ jobs, check, log }),
+    conversations,
+    publish,
+    queueDisplay: new QueueDisplay({ runs, jobs, check, publish, log }),
     activity: new Map(),
   };
 }

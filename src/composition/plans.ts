@@ -10,7 +10,7 @@ import type { Core } from './core.ts';
 
 /** The handler of plans: their road over git and Docker, and what of it is shown on GitHub. */
 export function createPlans(core: Core): JobHandler {
-  const { config, db, runs, check, conversations, installations, instance, activity, log, now } = core;
+  const { config, db, runs, check, publish, installations, instance, activity, log, now } = core;
   const execute = planExecution({
     dataDir: config.dataDir,
     cacheDir: join(config.dataDir, 'cache'),
@@ -31,7 +31,7 @@ export function createPlans(core: Core): JobHandler {
     activity,
     now,
     log,
-    publish: ({ request }) => conversations.publish({ ...request, number: request.pull }),
+    publish,
     react: reactionTo(core),
   });
 }

@@ -19,6 +19,8 @@ import type { Tally } from './tally.ts';
 
 /** Milliseconds between two updates of a running check run. */
 const PROGRESS_INTERVAL = 3_000;
+/** The same for all of them together: GitHub limits writes, and verdicts need some of them. */
+const SHARED_INTERVAL = 2_000;
 
 const REACTIONS: Readonly<Record<Conclusion, Reaction>> = {
   success: 'rocket',
@@ -100,7 +102,7 @@ async function executeVisibly(run: Run, signal: AbortSignal, deps: PlanJobDepend
   let tally: (() => Tally) | null = null;
   let commented = false;
   const progress = new Progress({
-    interval: PROGRESS_INTERVAL,
+    interval: () => Math.max(PROGRESS_INTERVAL, SHARED_INTERVAL * activity.size),
     log: log.child({ run: run.id }),
     async update() {
       const output = progressOutput(phase, tally?.() ?? null);

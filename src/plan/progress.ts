@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 interface Options {
-  /** Milliseconds between the start of two updates. */
-  readonly interval: number;
+  /** Milliseconds between the start of two updates, asked for at the start of each. */
+  readonly interval: () => number;
   readonly update: () => Promise<void>;
   readonly log: Log;
 }
@@ -39,7 +39,7 @@ export class Progress {
     const { signal } = this.#stopped;
     while (this.#outdated && !signal.aborted) {
       this.#outdated = false;
-      const rest = delay(this.#options.interval, null, { signal, ref: false }).catch(() => null);
+      const rest = delay(this.#options.interval(), null, { signal, ref: false }).catch(() => null);
       await this.#update();
       await rest;
     }

@@ -1,9 +1,10 @@
-/** Keeps the check runs of plans that wait at their position in the queue. */
+/** Keeps the check runs of plans that wait, and the living comments, at their position in the queue. */
 import type { JobStore } from '../jobs/store.ts';
 import type { Log } from '../log.ts';
 import type { PlanCheck } from './check.ts';
 import { Progress } from './progress.ts';
 import { queuedOutput } from './report/progress.ts';
+import type { Run, RunStore } from './runs.ts';
 
 /** Milliseconds between two looks at the queue. */
 const INTERVAL = 5_000;
@@ -11,8 +12,11 @@ const INTERVAL = 5_000;
 const NEAR = 10;
 
 interface Dependencies {
+  readonly runs: RunStore;
   readonly jobs: Pick<JobStore, 'get' | 'position' | 'waiting'>;
   readonly check: Pick<PlanCheck, 'show'>;
+  /** Brings the living comment of the run's pull request to what the database says. */
+  readonly publish: (run: Run) => Promise<void>;
   readonly log: Log;
 }
 
@@ -23,7 +27,7 @@ export class QueueDisplay {
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.#progress = new Progress({ interval: INTERVAL, log: deps.log, update: () => this.#update() });
+    this.#progress = new Progress({ interval: () => INTERVAL, log: deps.log, update: () => this.#update() });
   }
 
   /** Plans were queued, started or cancelled. */
@@ -53,7 +57,10 @@ export class QueueDisplay {
         shown = this.#position(id);
         return shown === null ? null : { status: 'queued', output: queuedOutput(shown) };
       });
-      if (shown !== null) this.#shown.set(id, shown);
+      const run = shown === null ? null : this.#deps.runs.get(id);
+      if (shown === null || run === null) return;
+      this.#shown.set(id, shown);
+      await this.#deps.publish(run);
     } catch (error) {
       this.#deps.log.warn({ run: id, err: error }, 'the place in the queue could not be shown');
     }

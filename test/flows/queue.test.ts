@@ -52,9 +52,9 @@ test('plans wait with their place in line, and a busy repository does not keep a
   await queued(second, 'Queued: position 2');
   await queued(third, 'Queued: position 3');
 
+  expect(await third.commentWith('⏳ Queued, position 3')).toContain(third.head.slice(0, 7));
   const { comment } = await third.command('/codex status');
   expect(comment).toContain(`\`${third.head.slice(0, 7)}\`: queued, number 3 in line`);
-  expect(comment).toContain('⏳ Queued, position 3');
 
   const from = containers.all.length;
   await busy.say('/codex cancel');

@@ -36,6 +36,15 @@ async function accept(plans: Plans, pull = 3): Promise<Run> {
   return plans.accept({ installation: github.installation('acme'), headSha, pull });
 }
 
+/** The queue's display, and the runs whose comment it brings up to date. */
+function displayOf({ runs, jobs }: Plans, check: PlanCheck) {
+  const published: string[] = [];
+  const publish = async ({ id }: Run) => {
+    published.push(id);
+  };
+  return { display: new QueueDisplay({ runs, jobs, check, publish, log: createLog('silent') }), published };
+}
+
 function checksOf({ request }: Run) {
   return repository.checkRuns(request.headSha);
 }
@@ -112,7 +121,7 @@ test('a run without a verdict cannot be completed', async () => {
 
 test('plans that wait are shown with their place; one that cannot be reached hides no other', async () => {
   const { plans, check } = codex();
-  const display = new QueueDisplay({ jobs: plans.jobs, check, log: createLog('silent') });
+  const { display, published } = displayOf(plans, check);
   const gone = plans.accept({ installation: github.installation('acme'), repository: 'acme/gone', pull: 1 });
   const running = await accept(plans, 2);
   const waiting = await accept(plans, 3);
@@ -127,12 +136,13 @@ test('plans that wait are shown with their place; one that cannot be reached hid
     { status: 'queued', output: { title: expect.stringMatching(/^Queued: (next in line|position 2)$/) } },
   ]);
   expect(await checksOf(running)).toEqual([]);
+  expect(published).toEqual([waiting.id]);
 });
 
 test('a plan that started while its place was on the way is not shown as waiting', async () => {
   const { plans, check } = codex();
   const run = await accept(plans);
-  const display = new QueueDisplay({ jobs: plans.jobs, check, log: createLog('silent') });
+  const { display } = displayOf(plans, check);
   const before = check.show(run.id, () => RUNNING);
   display.changed();
   plans.start();

@@ -10,7 +10,7 @@ function watched(interval: number, onUpdate: (number: number) => void = () => {}
   const ends: (() => void)[] = [];
   let waiting: { number: number; resolve: () => void }[] = [];
   const progress = new Progress({
-    interval,
+    interval: () => interval,
     log,
     update() {
       begun.push(performance.now());
@@ -78,7 +78,7 @@ test('a failed update is not the end', async () => {
   let failures = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
   const progress: Progress = new Progress({
-    interval: 1,
+    interval: () => 1,
     log,
     async update() {
       failures += 1;
