@@ -62,15 +62,21 @@ const pytest = words.superRefine((given, context) => {
     context.addIssue({ code: 'custom', message: `"${refused}" is not an allowed argument` });
 });
 
-const limit = (minimum: number, unit: string) =>
-  z.int(`must be a whole number of ${unit}`).min(minimum, `must be at least ${minimum}`).optional();
+const limit = (minimum: number, unit: string, maximum = Number.MAX_SAFE_INTEGER) =>
+  z
+    .int(`must be a whole number of ${unit}`)
+    .min(minimum, `must be at least ${minimum}`)
+    .max(maximum, `must be at most ${maximum}`)
+    .optional();
 
 const limits = z.strictObject(
   {
     memory_mb: limit(128, 'MiB').describe('Memory of the sandbox, in MiB. Its disk counts as memory.'),
     cpus: z.number('must be a number').min(0.1, 'must be at least 0.1').optional().describe('Processors.'),
     disk_mb: limit(64, 'MiB').describe('Size of the work tree and all that tests write, in MiB.'),
-    pids: limit(16, 'processes').describe('Processes and threads at one time.'),
+    pids: limit(16, 'processes', 4096).describe(
+      'Processes and threads at one time; 512 by default, at most 4096.',
+    ),
     timeout_seconds: limit(1, 'seconds').describe('Longest time of the test phase.'),
     install_timeout_seconds: limit(1, 'seconds').describe('Longest time of installing dependencies.'),
   },

@@ -102,6 +102,7 @@ describe('a mistake is told with file, key and reason', () => {
     ['plan: {environment: {GIT_CONFIG_COUNT: x}}', 'is reserved'],
     ['plan: {environment: {lower: x}}', '`plan.environment.lower`: is not a name of capital letters'],
     ['plan: {environment: {DEBUG: 1}}', '`plan.environment.DEBUG`: must be text: put it in quotes'],
+    ['plan: {limits: {pids: 1000000}}', '`plan.limits.pids`: must be at most 4096'],
     ['plan: {limits: {memory_mb: 4096}}', "`plan.limits.memory_mb`: is above 2048, the operator's maximum"],
     ['plan: {limits: {memory_mb: 1}}', '`plan.limits.memory_mb`: must be at least 128'],
     ['plan: {limits: {memory: 512}}', '`plan.limits.memory`: is not a known key: did you mean memory_mb?'],
