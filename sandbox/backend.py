@@ -5,6 +5,7 @@ import glob
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import textwrap
@@ -19,12 +20,23 @@ def install_by_backend(directory, environment, start, variables):
     ways = [install_editable, adopt_wheel] if may_be_editable(directory) else [adopt_wheel]
     failure = ways[0](directory, environment, start, variables)
     if failure is None:
-        return None
+        return forget_no_version(directory, environment)
     with readable(directory, start) as changed:
         for way in ways if changed else ways[1:]:
             if way(directory, environment, start, variables) is None:
-                return None
+                return forget_no_version(directory, environment)
     return failure
+
+
+def forget_no_version(directory, environment):
+    """Removes metadata that claim a version 0.0.0, as setuptools has it without the plugin that knows; says so."""
+    dynamic = metadata.read_pyproject(directory).get("project", {}).get("dynamic", [])
+    folders = glob.glob(os.path.join(environment.packages, "*-0.0.0.dist-info"))
+    if "version" not in dynamic or not folders:
+        return None
+    for folder in folders:
+        shutil.rmtree(folder)
+    return "no version was found by the build backend, which may lack a plugin"
 
 
 def may_be_editable(directory):

@@ -34,7 +34,7 @@ def build(directory, environment, start, variables):
         install_static(project, directory, environment)
     else:
         environment.add_paths([os.path.join(directory, metadata.probable_folder(directory))])
-    return f"The project could not be installed, its modules are used from the work tree as they are. pip said: {failure}"
+    return f"The project could not be installed, its modules are used from the work tree as they are. The build said: {failure}"
 
 
 def install_static(project, directory, environment):

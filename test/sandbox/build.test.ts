@@ -175,6 +175,19 @@ def test_odd(): assert importlib.metadata.version("odd") == "1"
   expect(outcomes(session)).toEqual({ 'test_odd.py::test_odd': 'passed' });
 });
 
+test('a project whose version no plugin of the image finds has that of the last tag, and it is told', async () => {
+  const session = await runProject({
+    'pyproject.toml': `${PROJECT.replace('version = "4.5"', 'dynamic = ["version"]')}[tool.nowhere-versioning]
+${backend('setuptools.build_meta', 'setuptools', 'setuptools-nowhere-versioning')}`,
+    ...src('my_shop'),
+    'test_shop.py': INSTALLED('1.2.0'),
+  });
+  expect(eventsOf(session, 'note')).toMatchObject([
+    { text: expect.stringContaining('no version was found') },
+  ]);
+  expect([...new Set(Object.values(outcomes(session)))]).toEqual(['passed']);
+});
+
 test("a tool's settings alone are no project", async () => {
   const session = await runProject({
     'setup.cfg': '[flake8]\nmax-line-length = 100\n',
