@@ -7,6 +7,7 @@ import type { SandboxImage } from './image.ts';
 import { runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { LogWriter } from './log.ts';
+import { readOutput } from './read-output.ts';
 
 /** What the runner in the container is told; see sandbox/runner.py. */
 export interface TestHeader {
@@ -70,9 +71,7 @@ export async function runTests(request: TestRequest): Promise<TestEnd> {
     name: containerName(run, phase),
     header: JSON.stringify({ nonce, ...request.header }),
     input: request.pack,
-    stdout: async (output) => {
-      for await (const chunk of output) await request.log.write(chunk);
-    },
+    stdout: (output) => readOutput(output, (chunk) => request.log.write(chunk)),
     stderr: (chunk) => channel.push(chunk),
     timeoutMs,
     signal: request.signal,
