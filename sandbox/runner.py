@@ -43,7 +43,8 @@ class Events:
 def run(header, events, unpack):
     """All steps; pytest's exit status, negative for a signal."""
     processes = Processes()
-    os.makedirs(HOME, exist_ok=True)
+    for directory in (HOME, WORK):
+        os.makedirs(directory, exist_ok=True)
     environment = Environment(PREFIX)
     variables = test_variables(header, environment)
     try:

@@ -52,8 +52,7 @@ def unpack_pack(stream, header, directory, start):
 
 
 def unpack_tar(stream, directory, start):
-    """Lays out the plain tar in `stream` under `directory`."""
-    os.makedirs(directory)
+    """Lays out the plain tar in `stream` under the empty `directory`."""
     feed(start, ["tar", "-x", "-C", directory], stream)
 
 
