@@ -63,6 +63,8 @@ test('a plan runs from inside the container: nothing of its file system is neede
   await repository.comment(pull, 'acme', '/codex plan');
   const run = await verdictOn(github, repository, head);
   expect([run.conclusion, run.output.title]).toEqual(['success', '1 passed']);
+  const { stdout: runs } = await execa('docker', ['exec', NAME, 'codexctl', 'runs']);
+  expect(runs).toMatch(/acme\/calc#1 .* success: 1 passed$/);
 }, 90_000);
 
 test('SIGTERM ends it well', async () => {
