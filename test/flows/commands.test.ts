@@ -58,6 +58,10 @@ describe('arguments choose the tests', () => {
     ['/codex plan --maxfail 1', '1 of 1 test fails because of this change'],
     ['/codex plan', '2 of 5 tests fail because of this change'],
     ['/codex plan --failed', '2 of 2 tests fail because of this change'],
+    [
+      '/codex plan tests/nowhere.py',
+      'pytest could not start (exit code 4): file or directory not found: tests/nowhere.py',
+    ],
   ])('%s → %s', async (command, title) => {
     expect((await pull.command(command)).check?.output.title).toBe(title);
   });
@@ -101,6 +105,23 @@ test('somebody who may not write gets a reaction: no words, no check run', async
   const quiet = await another();
   const { reactions, comment, check } = await quiet.command('/codex plan', 'mallory');
   expect({ reactions, comment, check }).toEqual({ reactions: ['-1'], comment: '', check: undefined });
+});
+
+test('a bot commands nothing', async () => {
+  const quiet = await another();
+  const id = await quiet.say('Not yet a command.');
+  const [delivery] = world.github.deliveries.all.slice(-1);
+  const payload = JSON.parse(
+    JSON.stringify(delivery?.payload).replaceAll('"Not yet a command."', '"/codex plan"'),
+  );
+  world.github.deliveries.give('issue_comment', {
+    ...payload,
+    sender: { login: 'helper[bot]', type: 'Bot' },
+  });
+  const { comment } = await quiet.command('/codex status');
+
+  expect(quiet.repository.reactions(id)).toEqual([]);
+  expect(comment).toContain('Nothing was planned here yet.');
 });
 
 test('what is shown as code, as a quote or not at all is no command', async () => {

@@ -160,6 +160,32 @@ test('the configuration of the pull request itself is not obeyed; mistakes of th
   }
 });
 
+test('the configuration of the base branch is obeyed: environment, pytest’s arguments, the command', async () => {
+  const pull = await openPull(world, 'configured', {
+    main: {
+      '.github/codex.yml': `plan:
+  environment: { STAGE: testing }
+  pytest: ["-k", "stage"]
+  command: [python3, -X, utf8, -m, pytest]
+`,
+    },
+    change: {
+      'test_it.py': `import os
+import sys
+
+
+def test_stage():
+    assert os.environ["STAGE"] == "testing" and sys.flags.utf8_mode
+
+
+def test_other():
+    assert 0
+`,
+    },
+  });
+  expect((await pull.command('/codex plan')).check?.output.title).toBe('1 passed');
+});
+
 test('no tests → neutral, with guidance', async () => {
   const pull = await openPull(world, 'empty', {
     main: { 'app.py': 'x = 1\n' },
