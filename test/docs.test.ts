@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { GENERATED } from '../scripts/docs.ts';
 import { createMetrics } from '../src/metrics.ts';
+import { parseRepositoryConfig } from '../src/repository/config.ts';
 import { nodesOf } from './support/markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -36,6 +37,14 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
     );
     expect(missing).toEqual([]);
   });
+});
+
+test.each(['README.md', 'docs/configuring.md'])('the examples of codex.yml in %s have no mistake', (page) => {
+  const blocks = nodesOf(fromMarkdown(read(page))).flatMap((node) =>
+    node.type === 'code' && node.lang === 'yaml' ? [node.value] : [],
+  );
+  const mistakes = blocks.flatMap((text) => parseRepositoryConfig(text, {}).mistakes);
+  expect([blocks.length > 0, mistakes]).toEqual([true, []]);
 });
 
 test('alerts and docs name metrics that are there', () => {
