@@ -10,6 +10,7 @@ import re
 
 import metadata
 from backend import install_by_backend
+from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 
 def build(directory, environment, start, variables):
@@ -25,7 +26,7 @@ def build(directory, environment, start, variables):
         project = None  # Not what the format's standard says: the build backend knows how to complain.
     if project is not None:
         install_static(project, directory, environment)
-        return None
+        return other_python(project, environment)
     failure = install_by_backend(directory, environment, start, variables)
     if failure is None:
         return None
@@ -35,6 +36,17 @@ def build(directory, environment, start, variables):
     else:
         environment.add_paths([os.path.join(directory, metadata.probable_folder(directory))])
     return f"The project could not be installed, its modules are used from the work tree as they are. The build said: {failure}"
+
+
+def other_python(project, environment):
+    """A note where the project says that it does not work with this Python; its tests may tell otherwise."""
+    try:
+        wanted = SpecifierSet(project.requires_python)
+    except InvalidSpecifier:
+        return None
+    if wanted.contains(f"{environment.version}.99"):  # The last release there may be: only the 3.x is compared.
+        return None
+    return f"The project asks for Python {wanted}, and the tests ran with {environment.version} (`plan.python`)."
 
 
 def install_static(project, directory, environment):

@@ -23,7 +23,7 @@ if __name__ == "__main__":
 
 
 class Environment:
-    """Paths of a virtual environment under `prefix`. `bin` and `packages` are its folders."""
+    """Paths of a virtual environment under `prefix`. `bin` and `packages` are its folders, `version` is like "3.12"."""
 
     def __init__(self, prefix, dependencies=DEPENDENCIES):
         home, version = interpreter(dependencies)
@@ -32,7 +32,7 @@ class Environment:
         self.python = os.path.join(self.bin, "python")
         self.packages = os.path.join(prefix, "lib", f"python{version}", "site-packages")
         self._home = home
-        self._version = version
+        self.version = version
         self._dependencies = dependencies
 
     def create(self):
@@ -40,10 +40,10 @@ class Environment:
         os.makedirs(self.packages)
         write(
             os.path.join(self.prefix, "pyvenv.cfg"),
-            f"home = {self._home}\ninclude-system-site-packages = true\nversion = {self._version}\n",
+            f"home = {self._home}\ninclude-system-site-packages = true\nversion = {self.version}\n",
         )
-        base = os.path.join(self._home, f"python{self._version}")
-        for name in ("python", "python3", f"python{self._version}"):
+        base = os.path.join(self._home, f"python{self.version}")
+        for name in ("python", "python3", f"python{self.version}"):
             os.symlink(base, os.path.join(self.bin, name))
         self.add_script("pytest", "pytest:console_main")
         self._adopt_scripts()
@@ -51,7 +51,7 @@ class Environment:
 
     def add_paths(self, directories):
         """Makes modules in `directories` importable, before those of the installed dependencies."""
-        installed = os.path.join(self._dependencies, "lib", f"python{self._version}", "site-packages")
+        installed = os.path.join(self._dependencies, "lib", f"python{self.version}", "site-packages")
         lines = [*directories, PLUGIN]
         if os.path.isdir(installed):
             lines.append(f"import site; site.addsitedir({installed!r})")

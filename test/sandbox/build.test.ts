@@ -188,6 +188,18 @@ ${backend('setuptools.build_meta', 'setuptools', 'setuptools-nowhere-versioning'
   expect([...new Set(Object.values(outcomes(session)))]).toEqual(['passed']);
 });
 
+test('a project for another Python is tested all the same, and that is told', async () => {
+  const session = await runProject({
+    'pyproject.toml': `${PROJECT}requires-python = ">=3.99"\n${backend('setuptools.build_meta', 'setuptools')}`,
+    ...src('my_shop'),
+    'test_shop.py': INSTALLED('4.5'),
+  });
+  expect(eventsOf(session, 'note')).toMatchObject([
+    { text: expect.stringMatching(/^The project asks for Python >=3\.99, and the tests ran with 3\.\d+ /) },
+  ]);
+  expect([...new Set(Object.values(outcomes(session)))]).toEqual(['passed']);
+});
+
 test("a tool's settings alone are no project", async () => {
   const session = await runProject({
     'setup.cfg': '[flake8]\nmax-line-length = 100\n',
