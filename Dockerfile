@@ -17,9 +17,9 @@ COPY app.yml ./
 COPY src src
 RUN ln -s /app/src/cli.ts /usr/local/bin/codexctl && mkdir /data && chown 1000:1000 /data
 USER 1000:1000
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CODEX_DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CODEX_DATA_DIR=/data NODE_COMPILE_CACHE=/data/compiled
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=4", "src/main.ts"]

@@ -1,12 +1,16 @@
-/** A Codex in a process of its own, as the App of a local GitHub; as production runs it. */
+/** A Codex in a process of its own, as the App of a local GitHub, with the very command of `npm start`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+const PROJECT = join(import.meta.dirname, '..');
+const manifest = z.object({ scripts: z.object({ start: z.string().startsWith('node ') }) });
+const { start } = manifest.parse(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'))).scripts;
+const START = start.split(' ').slice(1);
 
 export interface CodexProcess {
   readonly dataDir: string;
@@ -24,7 +28,8 @@ export async function startCodex(
 ): Promise<CodexProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'codex-bench-'));
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, START, {
+    cwd: PROJECT,
     env: {
       PATH: process.env.PATH,
       ...github.environment,
