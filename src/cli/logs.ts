@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
+import { visibleLines } from '../markdown/text.ts';
 import { readLog } from '../plan/sandbox/log-files.ts';
 import { openData } from './data.ts';
 
@@ -18,5 +19,16 @@ export async function printLog(id: string): Promise<void> {
       'Give more of the id: `codexctl runs` lists them.',
     );
   }
-  await pipeline(readLog(config.dataDir, found[0] ?? id), process.stdout, { end: false });
+  const log = readLog(config.dataDir, found[0] ?? id);
+  const { stdout } = process;
+  await (stdout.isTTY
+    ? pipeline(log, visibly, stdout, { end: false })
+    : pipeline(log, stdout, { end: false }));
+}
+
+/** Strangers wrote it: on a terminal nothing of it is obeyed. */
+export async function* visibly(log: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of log) yield visibleLines(decoder.decode(chunk, { stream: true }));
+  yield visibleLines(decoder.decode());
 }
