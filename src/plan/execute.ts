@@ -69,7 +69,11 @@ export function githubRemote(
   };
 }
 
-/** Where people and git find the GitHub whose REST API is at `apiUrl` (GitHub Enterprise: `https://HOST/api/v3`). */
+/**
+ * Where people and git find the GitHub whose REST API is at `apiUrl`: `https://api.github.com`, `https://HOST/api/v3`
+ * (GitHub Enterprise Server), `https://api.NAME.ghe.com` (GitHub Enterprise Cloud with data residency).
+ */
 export function gitHost(apiUrl: string): string {
-  return apiUrl === 'https://api.github.com' ? 'https://github.com' : apiUrl.replace(/\/api\/v3$/, '');
+  const inCloud = /^https:\/\/api\.(?=(?:github|[\w-]+\.ghe)\.com$)/;
+  return apiUrl.replace(inCloud, 'https://').replace(/\/api\/v3$/, '');
 }
