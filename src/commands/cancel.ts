@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Job } from '../jobs/job.ts';
-import type { RunStore } from '../plan/runs.ts';
+import type { Run } from '../plan/runs.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 
@@ -12,8 +12,8 @@ export const cancel = defineCommand({
   examples: [{ command: '/codex cancel', summary: 'stops whatever is planned here' }],
   schema: z.object({}),
   async run(context) {
-    const cancelled = cancelPlans(context);
-    return { answer: describe(cancelled, context.effects.runs), reaction: '+1' };
+    const runs = cancelPlans(context).flatMap(({ id }) => context.effects.runs.get(id) ?? []);
+    return { answer: describe(runs), reaction: '+1' };
   },
 });
 
@@ -28,10 +28,17 @@ function cancelPlans({ effects, origin, pull, sender, job }: CommandContext): re
   return effects.cancel({ ...target, kind: 'plan' }, reason);
 }
 
-function describe(jobs: readonly Job[], runs: Pick<RunStore, 'get'>): string {
-  if (jobs.length === 0) return 'There is no plan to cancel.';
-  const heads = jobs.map(({ id }) => runs.get(id)?.request.headSha.slice(0, 7) ?? id);
-  return `Cancelled ${jobs.length === 1 ? 'the plan' : `${jobs.length} plans`} of ${[...new Set(heads)]
-    .map((head) => `\`${head}\``)
-    .join(', ')}.`;
+/** A plan that has its verdict is still being reported: that verdict stands. */
+function describe(runs: readonly Run[]): string {
+  const stopped = runs.filter(({ record }) => record === null);
+  const what = stopped.length === 1 ? 'the plan' : `${stopped.length} plans`;
+  if (stopped.length > 0) return `Cancelled ${what} of ${heads(stopped)}.`;
+  return runs.length === 0
+    ? 'There is no plan to cancel.'
+    : `There is no plan to cancel: that of ${heads(runs)} has just ended.`;
+}
+
+function heads(runs: readonly Run[]): string {
+  const shas = runs.map(({ request }) => `\`${request.headSha.slice(0, 7)}\``);
+  return [...new Set(shas)].join(', ');
 }

@@ -5,7 +5,7 @@
 import { messageOf, UserError } from '../errors.ts';
 import { isRefusal } from '../github/failure.ts';
 import type { Reaction } from '../github/reaction.ts';
-import type { Job, JobHandler } from '../jobs/job.ts';
+import { Cancelled, type Job, type JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
 import type { PlanCheck } from './check.ts';
 import { abandonedRecord, cancelledRecord, refusedRecord } from './outcome.ts';
@@ -87,7 +87,9 @@ async function conclude(
 ): Promise<RunRecord> {
   if (job.cancelReason !== null) return cancelledRecord(run, job.cancelReason);
   try {
-    return await executeVisibly(run, signal, deps);
+    const record = await executeVisibly(run, signal, deps);
+    if (signal.reason instanceof Cancelled) throw signal.reason; // Whoever cancelled was told so.
+    return record;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) return refusedRecord(run, error);

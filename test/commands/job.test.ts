@@ -5,6 +5,7 @@ import { connect } from '../github/connect.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
+import { runRecord } from '../support/records.ts';
 import { Commands } from './setup.ts';
 
 let github: LocalGitHub;
@@ -204,6 +205,19 @@ describe('cancel, status and help', () => {
     expect(codex.answers(number)).toEqual([`Cancelled 2 plans of \`${head.slice(0, 7)}\`.`]);
     await comment(number, 'writer', '/codex cancel');
     expect(codex.answers(number).at(-1)).toBe('There is no plan to cancel.');
+  });
+
+  test('cancel leaves a verdict that stands already, and says so', async () => {
+    const { number, head } = await openPull();
+    await comment(number, 'writer', '/codex plan');
+    const id = codex.startPlan()?.id ?? '';
+    codex.runs.finish(id, runRecord({ id }), 5_000);
+
+    await comment(number, 'writer', '/codex cancel');
+
+    expect(codex.answers(number)).toEqual([
+      `There is no plan to cancel: that of \`${head.slice(0, 7)}\` has just ended.`,
+    ]);
   });
 
   test('cancel stops a command that still waits to become a plan', async () => {

@@ -120,6 +120,21 @@ test.each([
   },
 );
 
+test('a cancel that comes with the last test still counts: whoever cancelled was told so', async () => {
+  const plans = new Plans();
+  const abort = new AbortController();
+  const reason = new Cancelled('stopped by dev in a comment');
+  const { run } = handler(plans, {
+    async execute({ id }) {
+      abort.abort(reason);
+      return runRecord({ id });
+    },
+  });
+  const job = started(plans);
+  await expect(run(job, abort.signal)).rejects.toBe(reason);
+  expect(plans.runs.get(job.id)?.record).toBeNull();
+});
+
 test('a cancelled plan ends with its reason and is not run', async () => {
   const plans = new Plans();
   const job = { ...started(plans), cancelReason: 'stopped by dev in a comment' };
