@@ -4,20 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
 import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
-
-const PROJECT = join(import.meta.dirname, '..');
-const manifest = z.object({ scripts: z.object({ start: z.string().startsWith('node ') }) });
-const { start } = manifest.parse(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'))).scripts;
-const START = start.split(' ').slice(1);
+import { PROJECT, START } from './start-command.ts';
 
 export interface CodexProcess {
   readonly dataDir: string;
   /** Milliseconds from the start of the process until it listened. */
   readonly startMs: number;
-  /** Resident bytes at this moment. */
-  residentBytes(): number;
+  /** Resident bytes at this moment, and the most there ever were, as the kernel counts them. */
+  memory(): { readonly now: number; readonly most: number };
   stop(): Promise<void>;
 }
 
@@ -45,9 +40,11 @@ export async function startCodex(
   return {
     dataDir,
     startMs,
-    residentBytes() {
+    memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+      const bytes = (key: string) =>
+        Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+      return { now: bytes('VmRSS'), most: bytes('VmHWM') };
     },
     async stop() {
       github.deliveries.deliverTo(null);

@@ -14,6 +14,7 @@ import { openDatabase } from '../src/store/database.ts';
 import type { IngestOrder } from './ingest-server.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 import type { Row } from './row.ts';
+import { V8_FLAGS } from './start-command.ts';
 
 const SECRET = 'the-webhook-secret-of-the-bench';
 const EVENT = 'issue_comment';
@@ -128,7 +129,8 @@ async function load(order: Pick<LoadOrder, 'port' | 'seconds' | 'warmupSeconds'>
 
 function start(script: string): ChildProcess {
   const options = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] as ['ignore', 'ignore', 'inherit', 'ipc'] };
-  return fork(new URL(script, import.meta.url), { ...options, execArgv: [] });
+  const execArgv = script === './ingest-server.ts' ? V8_FLAGS : [];
+  return fork(new URL(script, import.meta.url), { ...options, execArgv });
 }
 
 /** The recorded comment whose size is nearest to the one that is measured. */

@@ -6,9 +6,8 @@ import type { Row } from './row.ts';
 
 const STARTS = 5;
 const TARGET_START_MS = 1_000;
-const TARGET_BYTES = 200 * 1024 * 1024;
+const TARGET_BYTES = 200_000_000;
 const LONGEST_PLAN_MS = 240_000;
-const SAMPLE_EVERY_MS = 50;
 
 const PRINTS_A_GIGABYTE = `import sys
 
@@ -28,11 +27,7 @@ export async function processBench(): Promise<Row[]> {
   }
   const startMs = median(starts);
   const codex = await startCodex(github);
-  const before = codex.residentBytes();
-  let peak = before;
-  const sampling = setInterval(() => {
-    peak = Math.max(peak, codex.residentBytes());
-  }, SAMPLE_EVERY_MS);
+  const idle = codex.memory().now;
   const repository = await github.createRepository('acme', 'noisy');
   await repository.push('main', {
     'test_noisy.py': PRINTS_A_GIGABYTE,
@@ -45,20 +40,20 @@ export async function processBench(): Promise<Row[]> {
     async () => (await repository.checkRuns(head)).find(({ status }) => status === 'completed'),
     LONGEST_PLAN_MS,
   );
-  clearInterval(sampling);
+  const { most } = codex.memory();
   await codex.stop();
   await github.close();
   if (run.conclusion !== 'success')
     throw new Error(`The noisy plan ended with ${run.conclusion}: ${run.output.title}`);
-  const mib = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
+  const mb = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
   return [
     {
-      name: 'memory: most resident while a run prints 1 GiB',
-      measured: mib(peak),
-      peer: `${mib(before)} (idle)`,
-      ratio: peak / before,
+      name: 'memory: most resident, start-up included, when a run has printed 1 GiB',
+      measured: mb(most),
+      peer: `${mb(idle)} (idle)`,
+      ratio: most / idle,
       target: '≤ 200 MB',
-      pass: peak <= TARGET_BYTES,
+      pass: most <= TARGET_BYTES,
     },
     {
       name: `start → listening, median of ${STARTS}`,
