@@ -37,7 +37,7 @@ export function missingInWords(modules: readonly string[], uninstalled: readonly
       : []),
     ...others.map(
       (name) =>
-        `The module \`${name}\` is not installed. If another project provides it, declare that beside the tests' other dependencies (a \`dev\` or \`test\` dependency group, a \`test\` extra, \`requirements-test.txt\`) or under \`plan.dependencies\` in \`.github/codex.yml\`. If it is the project's own, make it installable or set \`pythonpath\` in pytest's configuration.`,
+        `The module \`${name}\` is not installed. If another project provides it, declare that beside the tests' other dependencies (a \`dev\` or \`test\` dependency group, a \`test\` extra, \`requirements-test.txt\`) or under \`plan.dependencies\` in \`.github/codex.yml\`. If it is the project's own, make it installable, set \`pythonpath\` in pytest's configuration, or, for a project in a folder of the repository, set \`plan.command\` to \`[sh, -c, "cd FOLDER && python -m pytest"]\`.`,
     ),
   ];
 }
