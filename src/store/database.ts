@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { UserError } from '../errors.ts';
 
 export type Db = Database.Database;
 
@@ -8,7 +9,8 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /**
  * Opens the database at `file` (or `:memory:`), durable before it is fast: WAL with synchronous=FULL, because
- * GitHub never sends again what was answered 2xx. Brings the schema to the newest migration.
+ * GitHub never sends again what was answered 2xx. Brings the schema to the newest migration; throws `UserError` where
+ * the schema is newer than that.
  */
 export function openDatabase(file: string): Db {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
@@ -22,11 +24,18 @@ export function openDatabase(file: string): Db {
 }
 
 /** Applies every migrations/NNN.sql above the database's user_version, each in a transaction of its own. */
-export function migrate(db: Db, upTo = Number.POSITIVE_INFINITY): void {
+function migrate(db: Db): void {
   const current = Number(db.pragma('user_version', { simple: true }));
-  for (const file of readdirSync(MIGRATIONS).sort()) {
+  const files = readdirSync(MIGRATIONS).sort();
+  if (current > Number.parseInt(files.at(-1) ?? '0', 10)) {
+    throw new UserError(
+      'The database was written by a newer Codex.',
+      'Run that version, or restore the backup from before the upgrade.',
+    );
+  }
+  for (const file of files) {
     const version = Number.parseInt(file, 10);
-    if (version <= current || version > upTo) continue;
+    if (version <= current) continue;
     db.transaction(() => {
       db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'));
       db.pragma(`user_version = ${version}`);
