@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Octokit } from './client.ts';
 
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
   /** Of this attempt; every attempt of one delivery has the same `guid`. */
   readonly id: string;
   readonly guid: string;

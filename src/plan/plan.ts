@@ -49,7 +49,7 @@ export async function runPlan(
   }
 }
 
-export interface Course {
+interface Course {
   readonly source: Source;
   readonly clock: PhaseClock;
   readonly log: LogWriter;

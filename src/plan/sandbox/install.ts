@@ -26,7 +26,7 @@ export interface PackageIndex {
 }
 
 /** The configured install commands and the work tree they run in; see packTree for header and stream. */
-export interface InstallCommands {
+interface InstallCommands {
   readonly commands: readonly (readonly string[])[];
   readonly header: {
     readonly commit: string;
