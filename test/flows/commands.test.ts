@@ -59,8 +59,8 @@ describe('arguments choose the tests', () => {
     ['/codex plan', '2 of 5 tests fail because of this change'],
     ['/codex plan --failed', '2 of 2 tests fail because of this change'],
     [
-      '/codex plan tests/nowhere.py',
-      'pytest could not start (exit code 4): file or directory not found: tests/nowhere.py',
+      '/codex plan tests/test_broken.py::test_gone',
+      'pytest could not start (exit code 4): not found: tests/test_broken.py::test_gone',
     ],
   ])('%s → %s', async (command, title) => {
     expect((await pull.command(command)).check?.output.title).toBe(title);

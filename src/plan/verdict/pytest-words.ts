@@ -5,6 +5,8 @@ import { cut, ending, visibleLine } from '../../markdown/text.ts';
 const LOOKED_AT = 65_536;
 const MAX_LINES = 6;
 const LONGEST_LINE = 300;
+/** Where the sandbox has the work tree: a reader's paths start inside it. */
+const WORK_TREE = '/work/tree/';
 
 /** Usage errors, a conftest that raises, the last line of an internal error, the raised exception. */
 const TELLING =
@@ -18,5 +20,7 @@ export function pytestWords(output: string): string[] {
     .filter((line) => line !== '');
   const telling = lines.filter((line) => TELLING.test(line));
   const words = telling.length > 0 ? telling.slice(0, MAX_LINES) : lines.slice(-3);
-  return words.map((line) => cut(line.replace(/^(?:ERROR: |INTERNALERROR> |E {3})/, ''), LONGEST_LINE));
+  return words.map((line) =>
+    cut(line.replace(/^(?:ERROR: |INTERNALERROR> |E {3})/, '').replaceAll(WORK_TREE, ''), LONGEST_LINE),
+  );
 }
