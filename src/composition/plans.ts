@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { branchTip } from '../github/branch.ts';
 import { repositoryName } from '../github/client.ts';
 import { isGone } from '../github/failure.ts';
 import { react } from '../github/reaction.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { planExecution } from '../plan/execute.ts';
 import { type PlanJobDependencies, planHandler } from '../plan/job.ts';
+import { withMovedBase } from '../plan/moved-base.ts';
+import type { RunRecord } from '../plan/record.ts';
+import type { Run } from '../plan/runs.ts';
 import { Environments } from '../plan/sandbox/environment.ts';
 import type { Core } from './core.ts';
 
@@ -27,7 +32,7 @@ export function createPlans(core: Core): JobHandler {
   return planHandler({
     runs,
     check,
-    execute,
+    execute: async (run, observer, signal) => lookAtBase(core, run, await execute(run, observer, signal)),
     activity,
     now,
     log,
@@ -48,4 +53,17 @@ function reactionTo({ installations }: Core): PlanJobDependencies['react'] {
       if (!isGone(error)) throw error;
     }
   };
+}
+
+/** Where GitHub does not say, the verdict is worth more than the note. */
+async function lookAtBase({ installations, log }: Core, run: Run, record: RunRecord): Promise<RunRecord> {
+  const { installation, repository, baseRef } = run.request;
+  try {
+    const octokit = await installations.octokit(installation);
+    const tip = await branchTip(octokit, repositoryName(repository), baseRef);
+    return withMovedBase(record, baseRef, tip);
+  } catch (error) {
+    log.warn({ run: run.id, error: messageOf(error) }, 'whether the base branch has moved is not known');
+    return record;
+  }
 }

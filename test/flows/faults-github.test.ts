@@ -42,6 +42,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   progress: { method: 'PATCH', path: /\/check-runs\/\d+$/, when: status('in_progress') },
   'git-refs': { method: 'GET', path: /\/info\/refs$/ },
   'git-pack': { method: 'POST', path: /\/git-upload-pack$/ },
+  base: { method: 'GET', path: /\/git\/ref\/heads\/main$/ },
   completion: { method: 'PATCH', path: /\/check-runs\/\d+$/, when: status('completed') },
   'list-comments': { method: 'GET', path: /\/issues\/\d+\/comments$/ },
   'create-comment': { method: 'POST', path: /\/issues\/\d+\/comments$/ },
