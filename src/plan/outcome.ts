@@ -1,10 +1,12 @@
 /** From what was measured to the record of the run. Pure. */
 import type { UserError } from '../errors.ts';
 import { type Attribution, NO_COUNTS, type Phase, type RunRecord, type TestReport } from './record.ts';
+import type { PlanArguments } from './request-schema.ts';
 import type { Environment } from './sandbox/environment.ts';
 import type { SandboxImage } from './sandbox/image.ts';
 import type { SandboxLimits } from './sandbox/limits.ts';
 import type { TestEnd } from './sandbox/test.ts';
+import { selectionInWords } from './selection.ts';
 import type { Source } from './source/source.ts';
 import type { Tally } from './tally.ts';
 import { verdict } from './verdict.ts';
@@ -36,7 +38,7 @@ interface Subject {
 
 /** The record of a plan whose tests ran. `log`: bytes printed and bytes kept of them. */
 export function finishedRecord(
-  { id, headSha }: { id: string; headSha: string },
+  { id, headSha, arguments: asked }: { id: string; headSha: string; arguments: PlanArguments },
   measured: Measured,
   log: { bytes: number; kept: number },
 ): RunRecord {
@@ -50,10 +52,11 @@ export function finishedRecord(
     mismatched: environment.mismatched,
     missing: environment.missing,
   });
+  const selection = selectionInWords(asked) ?? [];
   return {
     ...blankRecord(id, headSha),
     ...judged,
-    notes: [...judged.notes, ...source.notes, ...environment.notes, ...tally.notes],
+    notes: [selection, judged.notes, source.notes, environment.notes, tally.notes].flat(),
     base_sha: source.baseSha,
     tree: source.tree,
     image: measured.image.digest ?? measured.image.id,

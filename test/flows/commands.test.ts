@@ -140,6 +140,7 @@ test('several commands in one comment run in order', async () => {
   const comment = await busy.commentWith('✅ 1 passed');
 
   expect(check.output.title).toBe('1 passed');
+  expect(comment).toContain('Only some of the tests were asked for: `-k "whole"`.');
   expect(comment).toContain('asked `/codex hlep`');
   expect(comment).toContain('Did you mean `help`?');
   expect(busy.repository.reactions(id)).toEqual(expect.arrayContaining(['eyes', '+1', 'confused']));

@@ -10,13 +10,14 @@ import {
   refusedRecord,
 } from '../../src/plan/outcome.ts';
 import { runRecord as schema } from '../../src/plan/record.ts';
+import { ALL_TESTS } from '../../src/plan/request-schema.ts';
 import { DEFAULT_LIMITS } from '../../src/plan/sandbox/limits.ts';
 import { SessionTally } from '../../src/plan/tally.ts';
 import { parseRepositoryConfig } from '../../src/repository/config.ts';
 import { planRequest } from './setup.ts';
 
 const run = { id: 'run', request: planRequest() };
-const input = { id: 'run', headSha: 'a'.repeat(40) };
+const input = { id: 'run', headSha: 'a'.repeat(40), arguments: ALL_TESTS };
 
 const source = {
   headSha: 'a'.repeat(40),
@@ -96,6 +97,26 @@ describe('the record of a plan', () => {
     const end = { status: 2, oomKilled: false, timedOut: true, seconds: 9, forged: 0 };
     const record = finishedRecord(input, measured(events, { end }), whole);
     expect(record).toMatchObject({ conclusion: 'timed_out', in_flight: 't.py::slow' });
+  });
+
+  test('of some tests says which were asked for: the others may fail', () => {
+    const some = {
+      ...ALL_TESTS,
+      failed: true,
+      keyword: 'a or b',
+      marker: 'slow',
+      paths: ['tests/api'],
+      maxfail: 3,
+    };
+    expect(finishedRecord({ ...input, arguments: some }, measured(passed), whole).notes[0]).toBe(
+      'Only some of the tests were asked for: `--failed -k "a or b" -m "slow" tests/api`.',
+    );
+    const all = finishedRecord(
+      { ...input, arguments: { ...ALL_TESTS, maxfail: 3 } },
+      measured(passed),
+      whole,
+    );
+    expect(all.notes).toEqual(['1 submodule is not fetched.', 'From the cache.']);
   });
 
   test('whose log was cut says so', () => {
