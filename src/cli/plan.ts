@@ -5,11 +5,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { instanceOf } from '../instance.ts';
 import { Cancelled } from '../jobs/job.ts';
 import type { PlanDependencies, PlanInput } from '../plan/input.ts';
-import { refusedRecord } from '../plan/outcome.ts';
+import { abandonedRecord, cancelledRecord, refusedRecord } from '../plan/outcome.ts';
 import { runPlan } from '../plan/plan.ts';
 import type { RunRecord } from '../plan/record.ts';
 import { checkRunReport } from '../plan/report/summary.ts';
@@ -114,13 +114,19 @@ async function recorded({ runs }: Data, input: PlanInput, run: () => Promise<Run
   runs.create(input.id, request, input.acceptedAt);
   runs.start(input.id, Date.now());
   const record = await run().catch((error: unknown) => {
-    if (error instanceof UserError)
-      runs.finish(input.id, refusedRecord({ id: input.id, request }, error), Date.now());
+    runs.finish(input.id, brokenOff({ id: input.id, request }, error), Date.now());
     throw error;
   });
   runs.finish(input.id, record, Date.now());
   runs.reported(input.id, Date.now());
   return record;
+}
+
+/** The run stays in the list of runs, with the reason. */
+function brokenOff(subject: Parameters<typeof refusedRecord>[0], error: unknown): RunRecord {
+  if (error instanceof UserError) return refusedRecord(subject, error);
+  if (error instanceof Cancelled) return cancelledRecord(subject, error.message);
+  return abandonedRecord(subject, messageOf(error));
 }
 
 function interruption(): AbortSignal {
