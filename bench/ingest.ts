@@ -13,6 +13,7 @@ import { InboxStore } from '../src/inbox/store.ts';
 import { openDatabase } from '../src/store/database.ts';
 import type { IngestOrder } from './ingest-server.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
+import { median } from './median.ts';
 import type { Row } from './row.ts';
 import { V8_FLAGS } from './start-command.ts';
 
@@ -63,10 +64,6 @@ export async function ingestBench(): Promise<Row[]> {
     },
     await killUnderLoad(),
   ];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function measure(script: string, dispatch: boolean): Promise<Measured> {

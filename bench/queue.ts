@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { NewJob } from '../src/jobs/job.ts';
 import { JobStore } from '../src/jobs/store.ts';
 import { type Db, openDatabase } from '../src/store/database.ts';
+import { median } from './median.ts';
 import type { Row } from './row.ts';
 
 const KEPT = [1_000, 100_000, 1_000_000];
@@ -98,10 +99,6 @@ function rows(files: readonly Measured[]): Row[] {
     target: `≥ ${TARGET}`,
     pass: rate / base.rate >= TARGET,
   }));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function perSecond(rate: number): string {
