@@ -5,7 +5,7 @@ import type { Environment } from './sandbox/environment.ts';
 import type { SandboxImage } from './sandbox/image.ts';
 import type { SandboxLimits } from './sandbox/limits.ts';
 import type { LogWriter } from './sandbox/log.ts';
-import { packTree } from './source/pack.ts';
+import { type PackRequest, packTree } from './source/pack.ts';
 import type { Source } from './source/source.ts';
 
 interface Setting {
@@ -26,34 +26,30 @@ export async function installEnvironment(
   const choices = plan.dependencies ?? null;
   const dependencies = detectDependencies(source.files, choices);
   const trust = dependencies.hash === detectDependencies(source.baseFiles, choices).hash ? 'base' : 'pull';
-  return deps.environments.ensure({
-    run: input.id,
-    repository: input.repositoryKey,
-    pull: input.pull,
-    plan: dependencies,
-    trust,
-    image,
-    python: plan.python ?? null,
-    custom: plan.install ? await installCommands(plan.install, input, source, signal) : null,
-    index: deps.index,
-    limits,
-    log,
-    signal,
-    now: deps.now(),
-  });
+  const pack = plan.install ? await packTree(source.mirror, mergeOf(source, input), signal) : null;
+  try {
+    return await deps.environments.ensure({
+      run: input.id,
+      repository: input.repositoryKey,
+      pull: input.pull,
+      plan: dependencies,
+      trust,
+      image,
+      python: plan.python ?? null,
+      custom: plan.install && pack ? { commands: plan.install, ...pack, pack: () => pack.stream } : null,
+      index: deps.index,
+      limits,
+      log,
+      signal,
+      now: deps.now(),
+    });
+  } finally {
+    // From the cache, nothing reads it.
+    pack?.stream.destroy();
+  }
 }
 
-async function installCommands(
-  commands: readonly (readonly string[])[],
-  { baseRef }: PlanInput,
-  source: Source,
-  signal: AbortSignal,
-) {
-  const { mirror, tree, baseSha, headSha } = source;
-  const { header, stream } = await packTree(
-    mirror,
-    { tree, parents: [baseSha, headSha], branch: baseRef },
-    signal,
-  );
-  return { commands, header, pack: () => stream };
+/** Configured commands see the work tree that will be tested. */
+function mergeOf({ tree, baseSha, headSha }: Source, { baseRef }: PlanInput): PackRequest {
+  return { tree, parents: [baseSha, headSha], branch: baseRef };
 }

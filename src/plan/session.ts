@@ -5,7 +5,7 @@ import type { SandboxLimits } from './sandbox/limits.ts';
 import type { LogWriter } from './sandbox/log.ts';
 import { reproduction } from './sandbox/reproduction.ts';
 import { runTests, type TestEnd } from './sandbox/test.ts';
-import { packTree } from './source/pack.ts';
+import { type Packed, packTree } from './source/pack.ts';
 import type { Source } from './source/source.ts';
 
 /** What all sessions of one plan share. */
@@ -41,38 +41,44 @@ export interface Session {
 /** Throws `signal.reason` after an abort, `DockerError` or `GitError` for an outage; no container is left. */
 export async function runSession(setting: SessionSetting, session: Session): Promise<TestEnd> {
   const { source, baseRef } = setting;
-  const { plan } = source.config;
   const merge = session.of === 'merge';
   const tree = merge ? source.tree : source.baseTree;
   const parents = merge ? ([source.baseSha, source.headSha] as const) : ([source.baseSha] as const);
   const pack = await packTree(source.mirror, { tree, parents, branch: baseRef }, session.signal);
-  const [end] = await Promise.all([
-    runTests({
-      run: setting.run,
-      phase: session.phase,
-      instance: setting.instance,
-      image: setting.image,
-      environment: setting.environment,
-      header: {
-        ...pack.header,
-        pytest: [...plan.pytest, ...session.pytest],
-        command: plan.command ?? null,
-        only: session.only,
-        collect_only: session.collectOnly,
-        environment: plan.environment,
-        build: true,
-        python_path: [],
-      },
-      pack: pack.stream,
-      limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },
-      signal: session.signal,
-      onEvent: session.onEvent,
-      log: setting.log,
-      now: setting.now(),
-    }),
-    pack.done,
-  ]);
-  return end;
+  try {
+    const [end] = await Promise.all([testIn(setting, session, pack), pack.done]);
+    return end;
+  } finally {
+    // A container that was never made leaves a git that nobody reads.
+    pack.stream.destroy();
+  }
+}
+
+function testIn(setting: SessionSetting, session: Session, pack: Packed): Promise<TestEnd> {
+  const { plan } = setting.source.config;
+  return runTests({
+    run: setting.run,
+    phase: session.phase,
+    instance: setting.instance,
+    image: setting.image,
+    environment: setting.environment,
+    header: {
+      ...pack.header,
+      pytest: [...plan.pytest, ...session.pytest],
+      command: plan.command ?? null,
+      only: session.only,
+      collect_only: session.collectOnly,
+      environment: plan.environment,
+      build: true,
+      python_path: [],
+    },
+    pack: pack.stream,
+    limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },
+    signal: session.signal,
+    onEvent: session.onEvent,
+    log: setting.log,
+    now: setting.now(),
+  });
 }
 
 /** What a person pastes to run the same session on the merged tree again. */

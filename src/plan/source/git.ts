@@ -2,7 +2,7 @@
  * The only caller of git on the host. Git works on bare repositories that Codex made, never on a work tree; what a
  * repository brings along (hooks, filters, its own configuration) never runs here.
  */
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import { hermeticEnvironment } from './git-environment.ts';
 import { type Ended, gitErrorOf } from './git-error.ts';
@@ -64,16 +64,23 @@ export function gitStream(
     maxBuffer: { stderr: 2 ** 20 },
   });
   const limit = limited(child.pid, options);
-  const stream = child.readable({ from: 'stdout' });
+  // A stream of our own, because only git's end tells whether its output is whole. Who reads no further lets the
+  // rest run out, so that git ends as if it had been read.
+  const stream = new PassThrough();
+  child.stdout.pipe(stream, { end: false });
+  stream.once('close', () => child.stdout.resume());
   const done = child.then((result) => {
     limit.lift();
     try {
       limit.check(args, result);
+      stream.end();
     } catch (error) {
       stream.destroy(error instanceof Error ? error : new Error('git was aborted', { cause: error }));
       throw error;
     }
   });
+  // `done` tells the same error, also where nobody reads the stream.
+  stream.on('error', () => {});
   return { stream, done };
 }
 
