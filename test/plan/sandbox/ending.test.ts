@@ -161,5 +161,5 @@ test('a container that cannot be started is an outage, told in docker’s words'
   const nothing = { header: null, input: null, stderr: () => {}, timeoutMs: 60_000, signal: never };
   const stdout = async (output: Readable) => void output.resume();
   const running = runContainer({ create, name: `codex-${run}-test`, stdout, ...nothing });
-  await expect(running).rejects.toThrow(/did not start: .*not a directory/i);
+  await expect(running).rejects.toThrow(/did not start: [\s\S]*not a directory/i);
 });
