@@ -26,6 +26,7 @@ ENV = "/env"
 WORK = "/work/tree"
 DEFAULT_INDEX = "https://pypi.org/simple"
 PROBE_SECONDS = 10
+NOTHING_LACKS = {"missing": [], "mismatched": [], "refused": []}
 
 SIGNS = (
     ("disk_full", r"No space left on device|Disk quota exceeded|File too large"),
@@ -56,30 +57,32 @@ def main():
     stream = sys.stdin.buffer
     header = json.loads(stream.readline())
     events = Events(header["nonce"])
-    missing, mismatched = [], []
+    missing, mismatched, refused = [], [], []
     try:
         os.makedirs(os.environ["HOME"], exist_ok=True)
         if header["commands"]:
             run_commands(header, events, stream)
         else:
-            missing, mismatched = needed(header)
+            missing, mismatched, refused = needed(header)
             if not missing and not mismatched:
-                events.say("outcome", outcome="satisfied", text="", missing=[], mismatched=[])
+                events.say("outcome", outcome="satisfied", text="", **NOTHING_LACKS)
                 return 0
             install(header, events, [*missing, *(line.split()[0] for line in mismatched)])
-        events.say("outcome", outcome="installed", text="", missing=[], mismatched=[])
+        events.say("outcome", outcome="installed", text="", **NOTHING_LACKS)
         # Last: the reader trusts the tar only together with this process's good end.
         return subprocess.run(["tar", "-C", ENV, "-cf", "-", "."]).returncode
     except (Failure, UnpackError, OSError) as error:
         outcome = getattr(error, "outcome", "disk_full" if getattr(error, "errno", 0) == 28 else "failed")
-        events.say("outcome", outcome=outcome, text=str(error)[-4_000:], missing=missing, mismatched=mismatched)
+        lacks = {"missing": missing, "mismatched": mismatched, "refused": refused}
+        events.say("outcome", outcome=outcome, text=str(error)[-4_000:], **lacks)
         return 1
 
 
 def needed(header):
+    """(names not installed, sentences about other versions, those that the project's own declarations refuse)."""
     if header["python"] and header["python"] != running():
-        return sorted(re.match(r"[A-Za-z0-9._-]+", line).group() for line in header["requirements"]), []
-    return lacking(header["requirements"], header["constraints"])
+        return sorted(re.match(r"[A-Za-z0-9._-]+", line).group() for line in header["requirements"]), [], []
+    return *lacking(header["requirements"], header["constraints"]), lacking(header["runtime"], [])[1]
 
 
 def running():

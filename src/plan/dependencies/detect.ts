@@ -5,12 +5,11 @@
 import { createHash } from 'node:crypto';
 import { testRequirementFiles } from './files.ts';
 import { pdmRequirements, pipfileRequirements } from './flat-locks.ts';
-import type { Locked } from './lock-graph.ts';
 import { poetryRequirements } from './poetry-lock.ts';
 import { extras, groups, type Project, projectName, readProject, runtime, testNames } from './project.ts';
 import { parseRequirement } from './requirement.ts';
 import { merge, NOTHING, readRequirements, type Wanted } from './requirements-file.ts';
-import { runtimeNames } from './runtime-names.ts';
+import { runtimeRequirements } from './runtime-requirements.ts';
 import { makefileRequirements, noxRequirements, toxRequirements } from './tasks.ts';
 import { uvRequirements } from './uv-lock.ts';
 
@@ -23,7 +22,7 @@ export interface DependencyPlan {
   /** PEP 508 lines, allowlisted, without the project itself. */
   readonly requirements: readonly string[];
   readonly constraints: readonly string[];
-  /** Names among the requirements that the project itself runs on; the others are its tests' tools. */
+  /** PEP 508 lines: what the project itself runs on, as it declares it, without a lock's pins. */
   readonly runtime: readonly string[];
   /** What could not be followed, as sentences. */
   readonly notes: readonly string[];
@@ -34,8 +33,6 @@ export interface DependencyPlan {
 interface Found {
   readonly source: string;
   readonly wanted: Wanted;
-  /** Names that a lock says the project itself needs. */
-  readonly runtime?: readonly string[];
 }
 
 /** `files`: contents by path, at least those of `dependencyFiles`. Never throws, whatever is in them. */
@@ -51,7 +48,7 @@ export function detectDependencies(
     .update(JSON.stringify([lines, constraints]))
     .digest('hex');
   const told = [...new Set([...notes, ...found.wanted.notes, ...refused])];
-  const runtime = runtimeNames(project, lines, found.runtime ?? null);
+  const runtime = runtimeRequirements(project, lines);
   return { source: found.source, requirements: lines, constraints, runtime, notes: told, hash };
 }
 
@@ -66,7 +63,7 @@ function detect(project: Project): Found {
 
 function fromLock(project: Project): Found | null {
   const { files } = project;
-  const readers: [string, (lock: string) => Locked | null][] = [
+  const readers: [string, (lock: string) => Wanted | null][] = [
     ['uv.lock', uvRequirements],
     ['poetry.lock', (lock) => poetryRequirements(lock, project)],
     ['pdm.lock', pdmRequirements],
@@ -75,7 +72,7 @@ function fromLock(project: Project): Found | null {
   for (const [source, read] of readers) {
     const lock = files.get(source);
     const wanted = lock === undefined ? null : read(lock);
-    if (wanted) return { source, wanted, runtime: wanted.runtime };
+    if (wanted) return { source, wanted };
   }
   return null;
 }

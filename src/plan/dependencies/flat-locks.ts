@@ -1,9 +1,9 @@
 /** pdm.lock and Pipfile.lock, which list what is needed with its condition, as pinned requirements. */
 import { z } from 'zod';
-import type { Locked } from './lock-graph.ts';
 import { testNames } from './project.ts';
 import { parseToml } from './pyproject.ts';
-import { formatRequirement, normalizeName } from './requirement.ts';
+import { formatRequirement } from './requirement.ts';
+import type { Wanted } from './requirements-file.ts';
 
 const text = z.string().nullish().catch(null);
 const strings = z.array(z.string()).catch([]);
@@ -21,7 +21,7 @@ const pdmLock = z.object({
   ),
 });
 
-export function pdmRequirements(lock: string): Locked | null {
+export function pdmRequirements(lock: string): Wanted | null {
   const parsed = pdmLock.safeParse(parseToml(lock)).data;
   if (!parsed) return null;
   const names = new Set(parsed.package.flatMap((found) => found.groups ?? []));
@@ -37,9 +37,6 @@ export function pdmRequirements(lock: string): Locked | null {
     notes: needed
       .filter((found) => found.git || found.path || found.url)
       .map((found) => `${found.name} is locked to a URL or path, which is not installed.`),
-    runtime: needed
-      .filter((found) => !found.groups || found.groups.includes('default'))
-      .map((found) => normalizeName(found.name)),
   };
 }
 
@@ -53,7 +50,7 @@ const pipfileEntries = z
   .catch({});
 const pipfileLock = z.object({ default: pipfileEntries, develop: pipfileEntries });
 
-export function pipfileRequirements(lock: string): Locked | null {
+export function pipfileRequirements(lock: string): Wanted | null {
   const parsed = pipfileLock.safeParse(parseJson(lock)).data;
   if (!parsed) return null;
   const entries = Object.entries({ ...parsed.develop, ...parsed.default });
@@ -67,7 +64,6 @@ export function pipfileRequirements(lock: string): Locked | null {
     notes: entries
       .filter(([, entry]) => !entry.version)
       .map(([name]) => `${name} is locked to a URL or path, which is not installed.`),
-    runtime: Object.keys(parsed.default).map(normalizeName),
   };
 }
 

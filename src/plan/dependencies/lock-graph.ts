@@ -3,7 +3,6 @@
  * under which a package is needed stands on the edges, so every way from the project to the package is walked.
  */
 import { formatRequirement, normalizeName } from './requirement.ts';
-import type { Wanted } from './requirements-file.ts';
 
 export interface Edge {
   readonly name: string;
@@ -32,25 +31,8 @@ interface Visit {
   readonly way: readonly string[];
 }
 
-/** What a lock asks for, and the names of what the project itself needs of it, each with what it needs in turn. */
-export interface Locked extends Wanted {
-  readonly runtime: readonly string[];
-}
-
 /** Pinned PEP 508 lines for everything the roots need, and notes about what no index has. */
-export function pinned(
-  packages: readonly LockedPackage[],
-  roots: { readonly runtime: readonly Edge[]; readonly tests: readonly Edge[] },
-): Locked {
-  const runtime = [...reach(packages, roots.runtime).keys()].map(({ name }) => name);
-  return {
-    ...render(reach(packages, [...roots.runtime, ...roots.tests])),
-    runtime: [...new Set(runtime)].sort(),
-  };
-}
-
-/** Every package that the roots need, with the conditions under which they do. */
-function reach(packages: readonly LockedPackage[], roots: readonly Edge[]): Map<LockedPackage, Set<string>> {
+export function pinned(packages: readonly LockedPackage[], roots: readonly Edge[]) {
   const byName = Map.groupBy(packages, ({ name }) => name);
   const ways = new Map<LockedPackage, Set<string>>();
   const walked = new Map<string, Set<string>>();
@@ -66,7 +48,7 @@ function reach(packages: readonly LockedPackage[], roots: readonly Edge[]): Map<
       }
     }
   }
-  return ways;
+  return render(ways);
 }
 
 function candidates(byName: ReadonlyMap<string, LockedPackage[]>, edge: Edge): LockedPackage[] {
@@ -85,7 +67,7 @@ function arrive<Key>(ways: Map<Key, Set<string>>, key: Key, way: readonly string
   return true;
 }
 
-function render(ways: ReadonlyMap<LockedPackage, ReadonlySet<string>>): Wanted {
+function render(ways: ReadonlyMap<LockedPackage, ReadonlySet<string>>) {
   const requirements: string[] = [];
   const notes: string[] = [];
   for (const [found, conditions] of ways) {

@@ -1,9 +1,10 @@
 /** poetry.lock as pinned requirements; what the project asks for stands in pyproject.toml. */
 import { z } from 'zod';
-import { type Edge, type Locked, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
+import { type Edge, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
 import { extras, groups, type Project, runtime, testNames } from './project.ts';
 import { parseToml } from './pyproject.ts';
 import { normalizeName, parseRequirement } from './requirement.ts';
+import type { Wanted } from './requirements-file.ts';
 
 const text = z.string().nullish().catch(null);
 const strings = z.array(z.string()).catch([]);
@@ -19,7 +20,7 @@ const poetryLock = z.object({
   ),
 });
 
-export function poetryRequirements(lock: string, project: Project): Locked | null {
+export function poetryRequirements(lock: string, project: Project): Wanted | null {
   const parsed = poetryLock.safeParse(parseToml(lock)).data;
   if (!parsed) return null;
   const packages = parsed.package.map(
@@ -35,10 +36,8 @@ export function poetryRequirements(lock: string, project: Project): Locked | nul
   const chosen = [...testNames(all.keys()), 'dev'].flatMap((name) => all.get(name)?.requirements ?? []);
   const optional = extras(project);
   const extra = testNames(optional.keys()).flatMap((name) => optional.get(name)?.requirements ?? []);
-  const needed = runtime(project).requirements.flatMap(lineEdges);
-  const tests = [...chosen, ...extra].flatMap(lineEdges);
-  const known = needed.length + tests.length > 0;
-  return pinned(packages, { runtime: known ? needed : packages.map(({ name }) => bare(name)), tests });
+  const roots = [...runtime(project).requirements, ...chosen, ...extra].flatMap(lineEdges);
+  return pinned(packages, roots.length > 0 ? roots : packages.map(({ name }) => bare(name)));
 }
 
 const poetryTable = z.object({

@@ -3,7 +3,7 @@
  * package, versions and a marker, and can never be an option, a path or a URL that has something built.
  */
 
-interface Requirement {
+export interface Requirement {
   /** Normalised as PEP 503 says. */
   readonly name: string;
   readonly extras: readonly string[];

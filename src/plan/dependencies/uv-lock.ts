@@ -1,9 +1,10 @@
 /** uv.lock as pinned requirements. */
 import { z } from 'zod';
-import { type Edge, type Locked, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
+import { type Edge, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
 import { testNames } from './project.ts';
 import { parseToml } from './pyproject.ts';
 import { normalizeName } from './requirement.ts';
+import type { Wanted } from './requirements-file.ts';
 
 const text = z.string().nullish().catch(null);
 const strings = z.array(z.string()).catch([]);
@@ -24,7 +25,7 @@ const uvLock = z.object({
   ),
 });
 
-export function uvRequirements(lock: string): Locked | null {
+export function uvRequirements(lock: string): Wanted | null {
   const parsed = uvLock.safeParse(parseToml(lock)).data;
   const root = parsed?.package.find(({ source }) => source.editable === '.' || source.virtual === '.');
   if (!parsed || !root) return null;
@@ -37,8 +38,12 @@ export function uvRequirements(lock: string): Locked | null {
       extras: mapNamed(found['optional-dependencies'], (list) => list.map(uvEdge)),
     }),
   );
-  const tests = [...pick(root['optional-dependencies']), ...pick(root['dev-dependencies'])];
-  return pinned(packages, { runtime: root.dependencies.map(uvEdge), tests: tests.map(uvEdge) });
+  return pinned(
+    packages,
+    [...root.dependencies, ...pick(root['optional-dependencies']), ...pick(root['dev-dependencies'])].map(
+      uvEdge,
+    ),
+  );
 }
 
 function uvEdge(from: z.infer<typeof edge>): Edge {

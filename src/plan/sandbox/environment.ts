@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../../store/database.ts';
 import type { DependencyPlan } from '../dependencies/detect.ts';
 import { type Installed, type InstallRequest, install } from './install.ts';
-import { byUse, lackInWords } from './lack.ts';
+import { lackInWords } from './lack.ts';
 import { Shared } from './shared.ts';
 import { listVolumes, removeVolume, volumeExists } from './volume.ts';
 
@@ -15,7 +15,7 @@ import { listVolumes, removeVolume, volumeExists } from './volume.ts';
 type Trust = 'base' | 'pull';
 
 export interface EnvironmentRequest
-  extends Omit<InstallRequest, 'requirements' | 'constraints' | 'instance'> {
+  extends Omit<InstallRequest, 'requirements' | 'constraints' | 'runtime' | 'instance'> {
   readonly plan: DependencyPlan;
   readonly trust: Trust;
   /** A name that no other repository of this Codex has. */
@@ -32,7 +32,7 @@ export interface Environment {
   readonly notes: readonly string[];
   /** Names of packages that are needed and not there. */
   readonly missing: readonly string[];
-  /** Sentences about packages that the project runs on, installed in another version than it asks for. */
+  /** Sentences about packages that the project runs on, installed in a version that it rules out. */
   readonly mismatched: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export class Environments {
     this.#db.prepare('UPDATE environments SET used_at = ? WHERE key = ?').run(now, key);
     const [volume, outcome] =
       row.volume === '' ? [null, 'satisfied' as const] : [row.volume, 'installed' as const];
-    return { volume, outcome, tool: row.detail || null, text: '', missing: [], mismatched: [] };
+    return { volume, outcome, tool: row.detail || null, text: '', missing: [], mismatched: [], refused: [] };
   }
 
   /** The row is written last: a volume without a row is not finished, and is removed by `pruneEnvironments`. */
@@ -88,6 +88,7 @@ export class Environments {
       ...request,
       requirements: plan.requirements,
       constraints: plan.constraints,
+      runtime: plan.runtime,
       instance: this.#instance,
       signal,
     });
@@ -120,15 +121,14 @@ function describe(
   how: 'cached' | 'installed',
   ms: number,
 ): Environment {
-  const { volume, missing, mismatched, outcome, text, tool } = installed;
+  const { volume, missing, mismatched, refused, outcome, text, tool } = installed;
   const source = request.custom ? 'plan.install' : request.plan.source;
   const words = { satisfied: 'all in the image', installed: `${tool}, ${how}`, unreachable: 'not installed' }[
     outcome
   ];
-  const { ofProject, ofTools } = byUse(mismatched, new Set(request.plan.runtime));
   const unreachable =
     outcome === 'unreachable'
-      ? [`${text} The tests ran with what the image has.`, ...lackInWords(missing, ofTools)]
+      ? [`${text} The tests ran with what the image has.`, ...lackInWords(missing, mismatched, refused)]
       : [];
   return {
     volume,
@@ -136,7 +136,7 @@ function describe(
     seconds: ms / 1000,
     notes: [...(request.custom ? [] : request.plan.notes), ...unreachable],
     missing,
-    mismatched: ofProject,
+    mismatched: refused,
   };
 }
 

@@ -8,13 +8,15 @@ export const installEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('step'), step: z.enum(['install', 'command']), tool: text }),
   /** A line that the installer printed. */
   z.object({ event: z.literal('output'), text }),
-  /** The last word. `missing`: names that are not installed; `mismatched`: sentences about wrong versions. */
+  /** The last word. `missing`: names that are not installed; `mismatched`: sentences about other
+   * versions; `refused`: about those that the project's own declarations rule out. */
   z.object({
     event: z.literal('outcome'),
     outcome: z.enum(['satisfied', 'installed', 'unreachable', 'no_match', 'disk_full', 'failed']),
     text,
     missing: names,
     mismatched: names,
+    refused: names,
   }),
 ]);
 export type InstallEvent = z.infer<typeof installEvent>;

@@ -16,6 +16,7 @@ export interface InstallVerdict {
   readonly text: string;
   readonly missing: readonly string[];
   readonly mismatched: readonly string[];
+  readonly refused: readonly string[];
 }
 
 /** Throws `UserError` where installing failed for a reason that a person can mend. */

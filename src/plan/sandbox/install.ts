@@ -43,6 +43,8 @@ export interface InstallRequest {
   readonly image: SandboxImage;
   readonly requirements: readonly string[];
   readonly constraints: readonly string[];
+  /** PEP 508 lines; of these, installed versions that do not fit are told apart. */
+  readonly runtime: readonly string[];
   /** "3.12"; null: the image's own. */
   readonly python: string | null;
   readonly custom: InstallCommands | null;
@@ -62,6 +64,7 @@ export interface Installed {
   readonly text: string;
   readonly missing: readonly string[];
   readonly mismatched: readonly string[];
+  readonly refused: readonly string[];
 }
 
 /**
@@ -108,10 +111,11 @@ async function runInstaller(request: InstallRequest, volume: string): Promise<Om
   return { ...told, tool: said.tool };
 }
 
-function installHeader({ requirements, constraints, python, index, custom }: InstallRequest) {
+function installHeader({ requirements, constraints, runtime, python, index, custom }: InstallRequest) {
   return {
     requirements,
     constraints,
+    runtime,
     python,
     index_url: index.indexUrl,
     extra_index_urls: index.extraIndexUrls,

@@ -3,23 +3,27 @@
 /** A lock may name hundreds. */
 const MAX_NAMED = 30;
 
-/** Parts sentences that begin with a package's name: what the project runs on, and its tests' tools. */
-export function byUse(mismatched: readonly string[], runtime: ReadonlySet<string>) {
-  const isOfProject = (sentence: string) => runtime.has(sentence.split(' ', 1).join(''));
-  return {
-    ofProject: mismatched.filter(isOfProject),
-    ofTools: mismatched.filter((sentence) => !isOfProject(sentence)),
-  };
-}
-
-/** `missing`: names of packages; `tools`: sentences about tools of other versions. */
-export function lackInWords(missing: readonly string[], tools: readonly string[]): string[] {
+/**
+ * `missing`: names of packages; `mismatched`: sentences about other versions than asked for, of which those that
+ * `refused` has too decide the verdict and are told there.
+ */
+export function lackInWords(
+  missing: readonly string[],
+  mismatched: readonly string[],
+  refused: readonly string[],
+): string[] {
+  const decisive = new Set(refused.map(packageOf));
+  const others = mismatched.filter((sentence) => !decisive.has(packageOf(sentence)));
   return [
     ...(missing.length > 0 ? [`Asked for and not installed: ${named(missing, ', ')}.`] : []),
-    ...(tools.length > 0
-      ? [`Tools of the tests have other versions than asked for: ${named(tools, '; ')}.`]
+    ...(others.length > 0
+      ? [`Other versions than asked for, none that the project itself rules out: ${named(others, '; ')}.`]
       : []),
   ];
+}
+
+function packageOf(sentence: string): string {
+  return sentence.split(' ', 1).join('');
 }
 
 function named(items: readonly string[], separator: string): string {

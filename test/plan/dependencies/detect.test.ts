@@ -163,7 +163,7 @@ describe('what the project runs on, apart from the tools of its tests', () => {
 
   test('a package declares it, even when it declares nothing', () => {
     const test = '[dependency-groups]\ntest = ["pytest>=8", "freezegun", "attrs>=24"]';
-    expect(detect({ 'pyproject.toml': PYPROJECT + test }).runtime).toEqual(['attrs', 'requests']);
+    expect(detect({ 'pyproject.toml': PYPROJECT + test }).runtime).toEqual(['attrs', 'requests>=2']);
     expect(detect({ 'pyproject.toml': `[project]\nname = "x"\n${test}` }).runtime).toEqual([]);
     const setupPy = { 'setup.py': "setup(name='x')", 'requirements-dev.txt': requirements };
     expect(detect(setupPy).runtime).toEqual([]);
@@ -172,21 +172,31 @@ describe('what the project runs on, apart from the tools of its tests', () => {
     ]);
   });
 
+  test('a lock pins what a package declares: another version than the pin may be one that it declares', () => {
+    const lock = '[[package]]\nname = "requests"\nversion = "2.32"\n[metadata]\nlock-version = "2.1"\n';
+    const plan = detect({ 'pyproject.toml': PYPROJECT, 'poetry.lock': lock });
+    expect(plan.requirements).toContain('requests==2.32');
+    expect(plan.runtime).toEqual(['requests>=2']);
+  });
+
   test('a pytest plugin runs on pytest', () => {
     const plugin = '[project]\nname = "pytest-x"\ndependencies = ["pytest>=8"]';
-    expect(detect({ 'pyproject.toml': plugin }).runtime).toEqual(['pytest']);
+    expect(detect({ 'pyproject.toml': plugin }).runtime).toEqual(['pytest>=8']);
   });
 
   test('an application lists it in requirements.txt, perhaps with its tools', () => {
-    expect(detect({ 'requirements.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+    expect(detect({ 'requirements.txt': requirements }).runtime).toEqual(['flask==3', 'freezegun==1']);
     const apart = { 'requirements.txt': 'flask==3\npytest', 'requirements-dev.txt': requirements };
-    expect(detect(apart).runtime).toEqual(['flask']);
+    expect(detect(apart).runtime).toEqual(['flask==3']);
     const computed = { 'setup.py': 'setup(install_requires=read("requirements.txt"))' };
-    expect(detect({ ...computed, 'requirements.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+    expect(detect({ ...computed, 'requirements.txt': requirements }).runtime).toEqual([
+      'flask==3',
+      'freezegun==1',
+    ]);
   });
 
   test('where nothing tells, it is all but the known tools', () => {
-    expect(detect({ 'requirements-dev.txt': requirements }).runtime).toEqual(['flask', 'freezegun']);
+    expect(detect({ 'requirements-dev.txt': requirements }).runtime).toEqual(['flask==3', 'freezegun==1']);
   });
 });
 

@@ -56,7 +56,6 @@ source = { registry = "https://pypi.org/simple" }
     'pytest==8.3',
     "requests==2.32 ; (python_version < '4')",
   ]);
-  expect(plan.runtime).toEqual(['click', 'colorama', 'pysocks', 'requests']);
   expect(plan.notes).toEqual(['fork is locked to a URL or path, which is not installed.']);
 });
 

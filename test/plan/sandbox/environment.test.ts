@@ -165,7 +165,7 @@ describe('when it fails', () => {
       ),
       'Asked for and not installed: wares.',
       expect.stringMatching(
-        /^Tools of the tests have other versions than asked for: pytest [^ ]+ is installed, <1 /,
+        /^Other versions than asked for, none that the project itself rules out: pytest [^ ]+ is installed, <1 /,
       ),
     ]);
     expect(db.prepare('SELECT * FROM environments').all()).toEqual([]);
