@@ -1,4 +1,5 @@
 /** One try of one job: from its start to the transition that is stored. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Cancelled, type Job, type JobHandler, Shutdown } from './job.ts';
 import type { Journal } from './journal.ts';
 import type { JobStore } from './store.ts';
@@ -13,6 +14,9 @@ export interface Surroundings {
   readonly now: () => number;
   readonly random: () => number;
 }
+
+/** When to store an end again after the database failed. */
+const TROUBLE_MS = 1_000;
 
 const EVENTS = { done: 'done', 'handed back': 'handed back', queued: 'retried', dead: 'dead' } as const;
 
@@ -53,22 +57,24 @@ export class Execution {
 
   /** Returns the job to the queue though its handler does not stop; what it still does has no effect here. */
   release(): void {
-    this.#store({ to: 'handed back' });
     this.#held = false;
+    this.#store({ to: 'handed back' });
   }
 
   async #run(handler: JobHandler | undefined): Promise<void> {
     const outcome = await this.#outcome(handler);
-    if (!this.#held) return;
+    while (this.#held && !this.#isStored(outcome)) await delay(TROUBLE_MS);
+  }
+
+  /** False where the database failed: a disk that is full has room again, and what was done needs not be repeated. */
+  #isStored(outcome: Outcome): boolean {
     const { journal, now, random } = this.#worker;
     try {
       this.#store(next(outcome, this.job.attempt, now(), random()), outcome);
+      return true;
     } catch (error) {
-      journal.problem(
-        error,
-        'The end of a job could not be stored; it runs again when its lease ends',
-        this.job,
-      );
+      journal.problem(error, 'The end of a job could not be stored; it is tried again', this.job);
+      return false;
     }
   }
 

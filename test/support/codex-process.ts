@@ -39,7 +39,7 @@ export class CodexProcess {
   }
 
   /** The first line that it logs with these words, also one of the past. Rejects when it ends without. */
-  logged(words: string) {
+  logged(words: string | RegExp) {
     const without = this.ended.then(({ stderr }) => {
       throw new Error(`Codex ended without "${words}": ${stderr}`);
     });

@@ -20,11 +20,14 @@ export class LogLines extends Writable {
     done();
   }
 
-  /** The first line, also one of the past, with these words and, where they are given, these fields. */
-  find(words: string, fields: Readonly<Record<string, unknown>> = {}): Promise<LogLine> {
+  /**
+   * The first line, also one of the past, with these words (a pattern is looked for in the whole line) and, where they
+   * are given, these fields.
+   */
+  find(words: string | RegExp, fields: Readonly<Record<string, unknown>> = {}): Promise<LogLine> {
     return new Promise((resolve) => {
       const look = () => {
-        const found = this.all.find((each) => each.msg.includes(words) && has(each, fields));
+        const found = this.all.find((each) => says(each, words) && has(each, fields));
         if (!found) return;
         this.#waiting.delete(look);
         resolve(found);
@@ -33,6 +36,10 @@ export class LogLines extends Writable {
       look();
     });
   }
+}
+
+function says(each: LogLine, words: string | RegExp): boolean {
+  return typeof words === 'string' ? each.msg.includes(words) : words.test(JSON.stringify(each));
 }
 
 function has(each: LogLine, fields: Readonly<Record<string, unknown>>): boolean {
