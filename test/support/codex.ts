@@ -13,6 +13,8 @@ import { LogLines } from './log-lines.ts';
 export interface World {
   readonly github: LocalGitHub;
   readonly dataDir: string;
+  /** Where Codex listens; of the last one that was started. */
+  readonly url: string;
   /** What every Codex of this world logged, from level `info` on. */
   readonly log: LogLines;
   /** Stops Codex as SIGTERM does. */
@@ -28,11 +30,12 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-test-'));
   const log = new LogLines();
   let codex: RunningCodex | null = null;
-  const world: World = {
+  const world = {
     github,
     dataDir,
+    url: '',
     log,
-    async start(more = {}) {
+    async start(more: Record<string, string> = {}) {
       const config = parseConfig({
         ...github.environment,
         CODEX_DATA_DIR: dataDir,
@@ -41,7 +44,8 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
         ...more,
       });
       codex = await startServer(config, createLog(config.logLevel, log));
-      github.deliveries.deliverTo(`http://127.0.0.1:${codex.port}/webhooks/github`);
+      world.url = `http://127.0.0.1:${codex.port}`;
+      github.deliveries.deliverTo(`${world.url}/webhooks/github`);
     },
     async stop() {
       github.deliveries.deliverTo(null);
