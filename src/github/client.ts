@@ -64,7 +64,12 @@ export function createInstallations(probot: Probot, auth: GitHubAuth): Installat
   const clients = new Map<number, Promise<Octokit>>();
   const tokens = new Map<number, Promise<GitToken>>();
   return {
-    octokit: (installation) => once(clients, installation, () => probot.auth(installation)),
+    octokit: (installation) =>
+      once(clients, installation, async () => {
+        const octokit = await probot.auth(installation);
+        if (auth.type === 'app') renewRefusedTokens(octokit, installation, () => tokens.delete(installation));
+        return octokit;
+      }),
     async token(installation) {
       if (auth.type === 'token') return auth.token.reveal();
       const known = await tokens.get(installation);
@@ -73,6 +78,20 @@ export function createInstallations(probot: Probot, auth: GitHubAuth): Installat
       return token.value.reveal();
     },
   };
+}
+
+/**
+ * A token that GitHub does not take any more is replaced, so that the next attempt of the job has one that it takes:
+ * until then it would be kept for up to an hour. Its request fails as it did.
+ */
+function renewRefusedTokens(octokit: Octokit, installationId: number, onRefused: () => void): void {
+  octokit.hook.error('request', async (error, { url }) => {
+    if ('status' in error && error.status === 401 && !url.includes('/access_tokens')) {
+      onRefused();
+      await octokit.auth({ type: 'installation', installationId, refresh: true });
+    }
+    throw error;
+  });
 }
 
 interface GitToken {
@@ -114,6 +133,7 @@ function createOctokit(request: { fetch: typeof fetch }): typeof ProbotOctokit {
   return ProbotOctokit.plugin(retryOnlyIdempotent, redactShown).defaults(
     (options: Record<string, object>) => ({
       ...options,
+      auth: withoutRequest(options.auth),
       retry: { retries: RETRIES, retryAfterBaseValue: RETRY_DELAY_MS, doNotRetry: FINAL_ANSWERS },
       request: { ...options.request, ...request },
       throttle: {
@@ -124,6 +144,11 @@ function createOctokit(request: { fetch: typeof fetch }): typeof ProbotOctokit {
       },
     }),
   );
+}
+
+/** Probot's `request` knows no base URL, and a token is renewed with it; without it the client's own is taken. */
+function withoutRequest(auth: object = {}): object {
+  return Object.fromEntries(Object.entries(auth).filter(([name]) => name !== 'request'));
 }
 
 /** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */

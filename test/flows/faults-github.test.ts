@@ -179,3 +179,10 @@ describe('a call that is refused for good leaves an end that says why', () => {
     expect(pull.repository.reactions(asked)).toEqual([]);
   });
 });
+
+test('tokens that GitHub has revoked are replaced', async () => {
+  const pull = await pullWith('revoked', {});
+  await pull.command('/codex help');
+  world.github.revokeTokens('acme');
+  expect(await outcome(pull)).toEqual(UNDISTURBED);
+});

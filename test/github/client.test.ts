@@ -144,10 +144,8 @@ describe('a client of an installation', () => {
   it('gets a new token where GitHub has revoked the old one', async () => {
     await getPull(octokit, name, pull);
     github.revokeTokens('acme');
-    const fresh = connect(github);
-
-    const again = await fresh.installations.octokit(github.installation('acme'));
-    expect((await getPull(again, name, pull)).number).toBe(pull);
+    expect(await failureOf(getPull(octokit, name, pull))).toMatchObject({ kind: 'unauthorized' });
+    expect((await getPull(octokit, name, pull)).number).toBe(pull);
   });
 });
 
