@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import { PlanCheck } from '../plan/check.ts';
 import { QueueDisplay } from '../plan/queue-display.ts';
 import { type Run, RunStore } from '../plan/runs.ts';
+import { Environments } from '../plan/sandbox/environment.ts';
 import type { Db } from '../store/database.ts';
 import { createConversations } from './conversations.ts';
 
@@ -31,6 +32,8 @@ export interface Core extends Setting {
   /** Brings the living comment of a run's pull request to what the database says. */
   readonly publish: (run: Run) => Promise<void>;
   readonly queueDisplay: QueueDisplay;
+  /** Installed dependencies. */
+  readonly environments: Environments;
   /** What running plans do, in words, by run id. */
   readonly activity: Map<string, string>;
 }
@@ -53,6 +56,7 @@ export function createCore(setting: Setting): Core {
     conversations,
     publish,
     queueDisplay: new QueueDisplay({ runs, jobs, check, publish, log }),
+    environments: new Environments(db, setting.instance),
     activity: new Map(),
   };
 }

@@ -64,7 +64,7 @@ export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeepin
 }
 
 function containersChore(codex: Codex): Chore {
-  const isActive = (run: string) => codex.worker.runs(run);
+  const isActive = (run: string) => codex.worker.runs(run) || codex.environments.installs(run);
   return { name: 'containers', every: MINUTE, work: () => reconcileContainers(isActive, codex) };
 }
 

@@ -10,19 +10,18 @@ import { type PlanJobDependencies, planHandler } from '../plan/job.ts';
 import { withMovedBase } from '../plan/moved-base.ts';
 import type { RunRecord } from '../plan/record.ts';
 import type { Run } from '../plan/runs.ts';
-import { Environments } from '../plan/sandbox/environment.ts';
 import type { Core } from './core.ts';
 
 /** The handler of plans: their road over git and Docker, and what of it is shown on GitHub. */
 export function createPlans(core: Core): JobHandler {
-  const { config, db, runs, check, publish, installations, instance, activity, log, now } = core;
+  const { config, environments, runs, check, publish, installations, instance, activity, log, now } = core;
   const execute = planExecution({
     dataDir: config.dataDir,
     cacheDir: join(config.dataDir, 'cache'),
     sandboxImage: config.sandboxImage,
     maxima: config.maxima,
     index: { indexUrl: config.indexUrl, extraIndexUrls: [], trustedHosts: [] },
-    environments: new Environments(db, instance),
+    environments,
     apiUrl: config.github.apiUrl,
     instance,
     runs,

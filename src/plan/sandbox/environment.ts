@@ -45,10 +45,16 @@ export class Environments {
   readonly #db: Db;
   readonly #instance: string;
   readonly #installing = new Shared<Installed>();
+  readonly #runs = new Set<string>();
 
   constructor(db: Db, instance: string) {
     this.#db = db;
     this.#instance = instance;
+  }
+
+  /** Whether an install that this run began goes on: other runs may wait for it when this one has ended. */
+  installs(run: string): boolean {
+    return this.#runs.has(run);
   }
 
   /**
@@ -60,9 +66,10 @@ export class Environments {
     const key = environmentKey(request);
     const cached = await this.#cached(key, request.now);
     if (cached) return describe(request, cached, 'cached', performance.now() - started);
-    const installed = await this.#installing.run(key, request.signal, (signal) =>
-      this.#install(key, request, signal),
-    );
+    const installed = await this.#installing.run(key, request.signal, (signal) => {
+      this.#runs.add(request.run);
+      return this.#install(key, request, signal).finally(() => this.#runs.delete(request.run));
+    });
     return describe(request, installed, 'installed', performance.now() - started);
   }
 

@@ -131,12 +131,14 @@ test('equal requests at the same time install once', async () => {
 
 test('one of them that is cancelled does not take the others with it', async () => {
   const cancel = new AbortController();
-  const cancelled = ensure(['crate'], { signal: cancel.signal });
+  const cancelled = ensure(['crate'], { run: 'cancelled', signal: cancel.signal });
   const other = ensure(['crate']);
   await index.asked();
   cancel.abort(new Error('cancelled'));
   await expect(cancelled).rejects.toThrow('cancelled');
+  expect(environments.installs('cancelled')).toBe(true);
   expect((await other).volume).not.toBeNull();
+  expect(environments.installs('cancelled')).toBe(false);
 });
 
 test('the last that is cancelled ends the install, and leaves no volume', async () => {
