@@ -48,10 +48,12 @@ function quote(word: string): string {
 
 /** Words in lines that a shell reads as one; an option and its value share a line. */
 function wrapped(words: readonly string[]): string {
+  const isValue = (index: number): boolean =>
+    (words[index - 1]?.startsWith('-') ?? false) && !(words[index]?.startsWith('-') ?? true);
   let column = 0;
   const pieces = words.map((word, index) => {
-    const value = words[index - 1]?.startsWith('-') && !word.startsWith('-');
-    const fits = index === 0 || value || column + word.length < WIDTH;
+    const width = word.length + (isValue(index + 1) ? 1 + (words[index + 1]?.length ?? 0) : 0);
+    const fits = index === 0 || isValue(index) || column + width < WIDTH;
     column = fits ? column + word.length + 1 : word.length;
     return fits ? ` ${word}` : ` \\\n    ${word}`;
   });
