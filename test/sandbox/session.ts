@@ -40,7 +40,10 @@ export async function runProject(files: Files, options: Options = {}): Promise<S
   const { pack, ...repository } = await packed(files);
   const nonce = newNonce();
   const header = { nonce, ...DEFAULT_HEADER, ...repository, ...options.header };
-  return runContainer([], options, nonce, [Buffer.from(`${JSON.stringify(header)}\n`), pack]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(pack.length);
+  const line = Buffer.from(`${JSON.stringify(header)}\n`);
+  return runContainer([], options, nonce, [line, size, pack, Buffer.alloc(4)]);
 }
 
 /** The same with `git archive`'s tar on stdin, as the reproduction line of a report has it. */
@@ -69,12 +72,16 @@ async function runContainer(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const [, ...created] = testArguments({ ...spec, limits, imageId: IMAGE });
   const container = execa('docker', ['run', '--rm', ...created, ...runnerArguments], {
-    input: Buffer.concat(input),
     buffer: { stdout: true, stderr: false },
     maxBuffer: 64 * 1024 * 1024,
     reject: false,
   });
   container.stderr.on('data', (chunk: Buffer) => channel.push(chunk));
+  // A container may end before it has read everything.
+  container.stdin.on('error', () => {});
+  container.stdin.write(Buffer.concat(input));
+  // Only a plain tar has its end shown by that of stdin.
+  if (runnerArguments.length > 0) container.stdin.end();
   const { stdout, exitCode } = await container;
   const results = events.filter((event) => event.event === 'result');
   return { events, results, forged: channel.forged, stdout, status: exitCode };

@@ -13,7 +13,7 @@ export interface ContainerRun {
   /** Arguments of `docker create`, from container.ts. */
   readonly create: readonly string[];
   readonly name: string;
-  /** One line ahead of the input; null: none. */
+  /** One line ahead of the input, which is framed then; null: the input as it is, to its end. */
   readonly header: string | null;
   readonly input: Readable | null;
   /** Reads standard output; the container waits for it. */
@@ -86,19 +86,31 @@ async function attach(run: ContainerRun): Promise<ContainerEnd> {
   }
 }
 
-/** The header and the pack. A container that ends before it has read them is no failure of the input. */
+/**
+ * The header and the pack. A container that ends before it has read them is no failure of the input. After a header
+ * stdin stays open as long as the container lives: closing it can make Docker lose what is still on its way.
+ */
 async function feed(run: ContainerRun, stdin: Writable): Promise<void> {
   stdin.once('close', () => run.input?.destroy());
   try {
-    await pipeline(headerThenInput(run), stdin);
+    if (run.header === null) await pipeline(run.input ?? [], stdin);
+    else await pipeline(framed(run.header, run.input), stdin, { end: false });
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
   }
 }
 
-async function* headerThenInput(run: ContainerRun): AsyncGenerator<string | Buffer> {
-  if (run.header !== null) yield `${run.header}\n`;
-  if (run.input) yield* run.input;
+/** The header line, then frames of a 4-byte length and as many bytes, then a zero for their end. */
+async function* framed(header: string, input: Readable | null): AsyncGenerator<string | Buffer> {
+  yield `${header}\n`;
+  for await (const chunk of input ?? []) yield Buffer.concat([lengthOf(chunk), chunk]);
+  yield lengthOf(Buffer.alloc(0));
+}
+
+function lengthOf(chunk: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(chunk.length);
+  return length;
 }
 
 function isClosedPipe(error: unknown): boolean {
