@@ -12,7 +12,7 @@ export type WriterMessage = Batch | null;
 export interface Batch {
   readonly rows: readonly (Omit<Delivery, 'body'> & { readonly length: number })[];
   /** All bodies, one after another. */
-  readonly bodies: Uint8Array;
+  readonly bodies: Uint8Array<ArrayBuffer>;
 }
 
 /** Writer → main thread, after a commit: for each row of the oldest batches, in order, whether it is new. */
@@ -117,7 +117,7 @@ export class InboxWriter {
 }
 
 /** One piece of memory that can be given to the thread: copying is faster than handing over many. */
-function pack(deliveries: readonly Delivery[]): Batch & { readonly bodies: Buffer<ArrayBuffer> } {
+function pack(deliveries: readonly Delivery[]): Batch {
   const bodies = Buffer.allocUnsafeSlow(deliveries.reduce((size, { body }) => size + body.length, 0));
   let start = 0;
   const rows = deliveries.map(({ body, ...row }) => {
