@@ -3,7 +3,7 @@
  * keeps the latest in docs/benchmarks.md. `npm run bench -- plan queue` measures only those, and keeps nothing.
  */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ingestBench } from './ingest.ts';
 import { planBench } from './plan.ts';
@@ -32,12 +32,12 @@ function table(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function page(rows: readonly Row[], now: Date): string {
+function page(rows: readonly Row[], loadBefore: number, now: Date): string {
   const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}`;
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${now.toISOString().slice(0, 10)} (${machine}). Absolute numbers are this machine's; what counts is
-the peer beside them, measured in the same run.
+Written by \`npm run bench\` on ${now.toISOString().slice(0, 10)} (${machine}; load average before it: ${loadBefore.toFixed(1)}). Absolute
+numbers are this machine's; what counts is the peer beside them, measured in the same run.
 
 ${table(rows)}
 `;
@@ -45,6 +45,7 @@ ${table(rows)}
 
 const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? wanted : Object.keys(BENCHES);
+const [loadBefore = Number.NaN] = loadavg();
 const rows: Row[] = [];
 for (const name of names) {
   const bench = BENCHES[name];
@@ -54,5 +55,5 @@ for (const name of names) {
   rows.push(...(await bench()));
 }
 process.stdout.write(`${table(rows)}\n`);
-if (wanted.length === 0) writeFileSync(PAGE, page(rows, new Date()));
+if (wanted.length === 0) writeFileSync(PAGE, page(rows, loadBefore, new Date()));
 process.exitCode = rows.every(({ pass }) => pass) ? 0 : 1;
