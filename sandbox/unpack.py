@@ -32,7 +32,7 @@ class UnpackError(Exception):
 class Frames:
     """The bytes after the header on stdin: a 4-byte length and as many bytes, again and again, ended by a zero.
 
-    Their end is said and not shown by closing stdin: Docker may lose what is still on its way when it closes.
+    Their end is said, so that a whole pack does not depend on how Docker passes on the end of stdin.
     """
 
     def __init__(self, stream):

@@ -88,7 +88,7 @@ async function attach(run: ContainerRun): Promise<ContainerEnd> {
 
 /**
  * The header and the pack. A container that ends before it has read them is no failure of the input. After a header
- * stdin stays open as long as the container lives: closing it can make Docker lose what is still on its way.
+ * stdin stays open as long as the container lives: that the input is whole does not depend on how Docker closes it.
  */
 async function feed(run: ContainerRun, stdin: Writable): Promise<void> {
   stdin.once('close', () => run.input?.destroy());
