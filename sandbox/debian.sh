@@ -25,7 +25,6 @@ python3-poetry-core python3-pdm-pep517 ${CODEX_SANDBOX_PACKAGES:-}"
 suite=$(. /etc/os-release && [ "$ID" = debian ] && echo "${VERSION_CODENAME:-}") || true
 [ -n "$suite" ] || fail "only Debian can be the source of packages; build sandbox/Dockerfile where images can be pulled"
 mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $suite" 'Component: main' 'Identifier: Packages' | head -n 1)
-mirror=${mirror:-http://deb.debian.org/debian}
 
 recipe=$(echo "1 $suite $(uname -m)" $packages | sha256sum | cut -c 1-12)
 base=codex-sandbox-base:$recipe
@@ -38,7 +37,7 @@ build_base() {
   trap 'exit 130' INT TERM
   say "installing $(echo $packages | wc -w) packages of Debian $suite (about two minutes, once)"
   list=$(echo $packages | tr ' ' ',')
-  debootstrap --variant=minbase --include="$list" "$suite" "$root/root" "$mirror" >"$root/log" 2>&1 ||
+  debootstrap --variant=minbase --include="$list" "$suite" "$root/root" ${mirror:+"$mirror"} >"$root/log" 2>&1 ||
     { tail -n 5 "$root/log" "$root/root/debootstrap/debootstrap.log" >&2 2>/dev/null; fail 'debootstrap failed'; }
   say 'loading them into Docker'
   tar -C "$root/root" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./dev/*' \
