@@ -2,6 +2,7 @@
  * `.github/codex.yml` of the base branch. A mistake never stops a plan: the key falls back to its default, which is
  * the strict one, and the mistake is reported with the result.
  */
+import { governanceSchema, mergeSchema, STRICTEST } from './merge-schema.ts';
 import { type Mistake, withoutMistakes } from './mistakes.ts';
 import { type ConfigFile, repositorySchema } from './schema.ts';
 import { parseYaml } from './yaml.ts';
@@ -21,12 +22,16 @@ export interface Limits {
 /** The file's content, defaults filled in; `limits` by the sandbox's names, none above the operator's maximum. */
 export interface RepositoryConfig {
   readonly plan: Omit<ConfigFile['plan'], 'limits'> & { readonly limits: Limits };
+  readonly governance: ConfigFile['governance'];
+  readonly merge: ConfigFile['merge'];
 }
 
 export interface ParsedConfig {
   readonly config: RepositoryConfig;
   readonly mistakes: readonly Mistake[];
 }
+
+const SECTIONS: readonly string[] = Object.keys(repositorySchema.shape);
 
 type LimitKey = keyof ConfigFile['plan']['limits'];
 
@@ -45,7 +50,40 @@ export function parseRepositoryConfig(text: string | null, maxima: Limits): Pars
   const { value: file, mistakes } = withoutMistakes(repositorySchema, yaml.value ?? {});
   const unread = yaml.mistake === null ? [] : [{ key: '', reason: yaml.mistake }];
   const { limits, tooHigh } = limitsWithin(file.plan.limits, maxima);
-  return { config: { plan: { ...file.plan, limits } }, mistakes: [...unread, ...mistakes, ...tooHigh] };
+  const { governance, merge } = strictWhereMistaken(file, [...unread, ...mistakes]);
+  return {
+    config: { plan: { ...file.plan, limits }, governance, merge },
+    mistakes: [...unread, ...mistakes, ...tooHigh],
+  };
+}
+
+/**
+ * A mistake loosens nothing: the key takes the strictest value it could have meant, and where the key itself cannot
+ * be told (an unknown one, no map, no YAML) all keys of the section do.
+ */
+function strictWhereMistaken(file: ConfigFile, mistakes: readonly Mistake[]): Pick<ConfigFile, MergeSection> {
+  const strict = <Section extends MergeSection>(section: Section): ConfigFile[Section] => {
+    const strictest: Readonly<Record<string, unknown>> = STRICTEST[section];
+    const keys = mistakes.flatMap(({ key }) => mistakenKeys(key, section, SECTION_KEYS[section]));
+    const replaced = keys.filter((key) => key in strictest).map((key) => [key, strictest[key]]);
+    return { ...file[section], ...Object.fromEntries(replaced) };
+  };
+  return { governance: strict('governance'), merge: strict('merge') };
+}
+
+type MergeSection = keyof typeof STRICTEST;
+
+const SECTION_KEYS: Readonly<Record<MergeSection, readonly string[]>> = {
+  governance: Object.keys(governanceSchema.shape),
+  merge: Object.keys(mergeSchema.shape),
+};
+
+/** The keys of `section` that the mistake at `key` may be about; `known` are those it has. */
+function mistakenKeys(key: string, section: MergeSection, known: readonly string[]): readonly string[] {
+  const [first = '', second = ''] = key.split('.');
+  if (first === section && known.includes(second)) return [second];
+  const other = first !== section && first !== '' && SECTIONS.includes(first);
+  return other ? [] : Object.keys(STRICTEST[section]);
 }
 
 /** One mistake as a sentence: `.github/codex.yml`, `plan.auto`: must be true or false. */

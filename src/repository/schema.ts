@@ -1,5 +1,6 @@
 /** What `.github/codex.yml` may say. Its JSON Schema is docs/codex.schema.json, for editors. */
 import { z } from 'zod';
+import { governanceSchema, mergeSchema } from './merge-schema.ts';
 import { refusedWord } from './pytest-options.ts';
 
 const MAX_ITEMS = 100;
@@ -124,6 +125,8 @@ const plan = z.strictObject(
 export const repositorySchema = z.strictObject(
   {
     plan: plan.prefault({}).describe('How `/codex plan` runs the tests.'),
+    governance: governanceSchema.prefault({}).describe('What pull requests must be called and aim at.'),
+    merge: mergeSchema.prefault({}).describe('How `/codex pr` merges.'),
   },
   NOT_A_MAP,
 );

@@ -1,0 +1,68 @@
+/** A `/codex pr` that was accepted: what is wanted, and how far it has come. Stored in the table `merges`. */
+import { z } from 'zod';
+import { decision } from './decision.ts';
+import { receipt } from './receipt.ts';
+
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a commit id');
+
+/** What a person asked for; written once. */
+export const mergeRequest = z.object({
+  /** GitHub's installation id. */
+  installation: z.int(),
+  /** GitHub's numeric id, which renaming does not change. */
+  repositoryId: z.int(),
+  /** `owner/name`. */
+  repository: z.string(),
+  pull: z.int(),
+  /** The commit that the person saw: no other one is ever merged by this intent. */
+  headSha: sha,
+  headRef: z.string(),
+  baseRef: z.string(),
+  fork: z.boolean(),
+  /** Login. */
+  requestedBy: z.string(),
+  commentId: z.int(),
+});
+export type MergeRequest = z.infer<typeof mergeRequest>;
+
+/** What is to land, written before GitHub is asked to merge. */
+export const expectedLanding = z.object({
+  baseSha: sha,
+  /** The tree that the plan tested. */
+  tree: sha,
+  plan: z.string(),
+  title: z.string(),
+  message: z.string(),
+});
+export type ExpectedLanding = z.infer<typeof expectedLanding>;
+
+/** `waiting` until every reason is gone; `merging` while GitHub's answer is, or may be, outstanding. */
+export const MERGE_STATES = ['waiting', 'merging', 'merged', 'cancelled'] as const;
+
+export const intent = z.object({
+  /** The check run's external_id. */
+  id: z.string(),
+  request: mergeRequest,
+  state: z.enum(MERGE_STATES),
+  /** Higher first. */
+  priority: z.int(),
+  inLine: z.boolean(),
+  evaluations: z.int(),
+  plans: z.int(),
+  calls: z.int(),
+  decision: decision.nullable(),
+  expected: expectedLanding.nullable(),
+  mergedSha: z.string().nullable(),
+  receipt: receipt.nullable(),
+  /** Why it ended without a merge, in words for a person. */
+  reason: z.string().nullable(),
+  checkRunId: z.int().nullable(),
+  /** Milliseconds since the epoch, as all times here. */
+  createdAt: z.int(),
+  expiresAt: z.int(),
+  mergingAt: z.int().nullable(),
+  finishedAt: z.int().nullable(),
+  /** When check run, comment and reaction had been brought to its end. */
+  reportedAt: z.int().nullable(),
+});
+export type Intent = z.infer<typeof intent>;

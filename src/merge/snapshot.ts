@@ -1,0 +1,96 @@
+/** Everything that a decision looks at, read at one moment. Plain data: `decide` has no other source. */
+import type { Pull } from '../github/pull.ts';
+import type { RepositoryConfig } from '../repository/config.ts';
+import type { Mistake } from '../repository/mistakes.ts';
+import type { MergeRequest } from './intent.ts';
+
+/** `none`: not a collaborator. */
+export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+
+/** A person's latest review that is not a mere comment. */
+export interface Opinion {
+  readonly login: string;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'DISMISSED';
+  /** The commit that was reviewed. */
+  readonly commitId: string | null;
+  /** GitHub counts reviews only of those who may write. */
+  readonly mayWrite: boolean;
+}
+
+/** What GitHub asks for before a base may change, of rulesets and classic protection together. */
+export interface Requirements {
+  readonly approvals: number;
+  /** Approvals of earlier commits do not count. */
+  readonly dismissStale: boolean;
+  readonly threadResolution: boolean;
+  /** `appId` null: any App or status may report it. */
+  readonly checks: readonly { readonly context: string; readonly appId: number | null }[];
+  /** Why a part could not be read; null: all was. */
+  readonly unread: string | null;
+}
+
+export interface ObservedCheck {
+  readonly context: string;
+  readonly appId: number | null;
+  readonly state: 'success' | 'failure' | 'pending';
+  readonly conclusion: string | null;
+  readonly url: string | null;
+}
+
+/** The newest plan of all tests of the pull request's head. */
+export interface PlanState {
+  readonly id: string;
+  /** `ended`: `conclusion` and `baseSha` stand. */
+  readonly state: 'queued' | 'running' | 'ended';
+  readonly conclusion: string | null;
+  /** The base it was tested on, and the merged tree; null where it never came to that. */
+  readonly baseSha: string | null;
+  readonly tree: string | null;
+  readonly title: string;
+  readonly url: string | null;
+}
+
+export interface Freeze {
+  /** The base branch; null: the whole repository. */
+  readonly baseRef: string | null;
+  readonly paths: readonly string[] | null;
+  readonly source: 'command' | 'mismatch' | 'alert';
+  readonly reason: string;
+  readonly by: string;
+  readonly expiresAt: number | null;
+}
+
+export interface Snapshot {
+  /** Milliseconds since the epoch, as all times here. */
+  readonly now: number;
+  readonly request: MergeRequest;
+  readonly expiresAt: number;
+  /** Plans that Codex has asked for because of this intent. */
+  readonly plansRequested: number;
+  /** How often GitHub said it does not know yet whether the pull request can be merged, in a row. */
+  readonly mergeabilityAsked: number;
+  readonly pull: Pull;
+  /** The commit of the base branch now; null: the branch is gone. */
+  readonly baseSha: string | null;
+  readonly requester: {
+    readonly role: Role;
+    readonly entitlement: { readonly allowed: boolean; readonly reason: string };
+  };
+  readonly opinions: readonly Opinion[];
+  /** Null where it is not asked for. */
+  readonly unresolvedThreads: number | null;
+  readonly requirements: Requirements;
+  readonly checks: readonly ObservedCheck[];
+  /** Files that the pull request changes; `complete`: GitHub listed all. */
+  readonly files: { readonly paths: readonly string[]; readonly complete: boolean };
+  readonly mayWriteWorkflows: boolean;
+  readonly plan: PlanState | null;
+  /** Standing freezes of this base or repository that concern this pull request. */
+  readonly freezes: readonly Freeze[];
+  /** Intents that go before this one into the same base, oldest first: pull request numbers. */
+  readonly ahead: readonly number[];
+  /** GitHub's own words where it refused the last call for a reason no rule here explains. */
+  readonly refusal: string | null;
+  readonly config: Pick<RepositoryConfig, 'governance' | 'merge'>;
+  readonly mistakes: readonly Mistake[];
+}
