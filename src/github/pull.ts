@@ -7,6 +7,15 @@ export interface Pull {
   readonly merged: boolean;
   readonly draft: boolean;
   readonly title: string;
+  /** The description, as its author wrote it; the empty string where there is none. */
+  readonly body: string;
+  readonly labels: readonly string[];
+  /** Null: GitHub does not know yet; asking makes it find out. */
+  readonly mergeable: boolean | null;
+  /** GitHub's word: `clean`, `dirty`, `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
+  readonly mergeableState: string;
+  /** Where it was merged: the commit on the base branch. */
+  readonly mergeCommitSha: string | null;
   /** Login. */
   readonly author: string;
   readonly headSha: string;
@@ -39,6 +48,11 @@ const pullRequest = z.object({
   merged: z.boolean(),
   draft: z.boolean().default(false),
   title: z.string(),
+  body: z.string().nullable(),
+  labels: z.array(z.object({ name: z.string() })),
+  mergeable: z.boolean().nullable(),
+  mergeable_state: z.string(),
+  merge_commit_sha: z.string().nullable(),
   user: z.object({ login: z.string() }).nullable(),
   head: z.object({ sha: z.string(), ref: z.string(), repo: repository.nullable() }),
   base: z.object({ sha: z.string(), ref: z.string(), repo: repository }),
@@ -54,6 +68,11 @@ export async function getPull(octokit: Octokit, name: RepositoryName, number: nu
     merged: pull.merged,
     draft: pull.draft,
     title: pull.title,
+    body: pull.body ?? '',
+    labels: pull.labels.map(({ name: label }) => label),
+    mergeable: pull.mergeable,
+    mergeableState: pull.mergeable_state,
+    mergeCommitSha: pull.merged ? pull.merge_commit_sha : null,
     author: user?.login ?? 'ghost',
     headSha: head.sha,
     headRef: head.ref,
