@@ -20,7 +20,7 @@ import urllib.request
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from installed import lacking  # noqa: E402
-from unpack import Frames, UnpackError, unpack_pack  # noqa: E402
+from unpack import UnpackError, unpack_pack  # noqa: E402
 
 ENV = "/env"
 WORK = "/work/tree"
@@ -143,7 +143,7 @@ def add_pip():
 
 
 def run_commands(header, events, stream):
-    unpack_pack(Frames(stream), header, WORK, subprocess.Popen)
+    unpack_pack(stream, header, WORK, subprocess.Popen)
     create(header, events, with_pip=True)
     for command in header["commands"]:
         events.say("step", step="command", tool=command[0])

@@ -1,6 +1,6 @@
 """Runs one test session inside the container: unpack the work tree, install the project, run the tests.
 
-    python3 -I runner.py                   a JSON header line and a framed git pack on stdin, events on stderr
+    python3 -I runner.py                   a JSON header line and a git pack on stdin, events on stderr
     python3 -I runner.py --tar [--command JSON] [-- ARGS]
         a tar of the work tree on stdin; ARGS for pytest, or JSON's list of words in its place; their status as ours
 
@@ -21,7 +21,7 @@ from build import build  # noqa: E402
 from environment import Environment  # noqa: E402
 from processes import Interrupted, Processes  # noqa: E402
 from session import HOME, WORK, run_tests, test_variables  # noqa: E402
-from unpack import Frames, UnpackError, unpack_pack, unpack_tar  # noqa: E402
+from unpack import UnpackError, unpack_pack, unpack_tar  # noqa: E402
 
 PREFIX = "/tmp/venv"
 TAR_HEADER = {"pytest": [], "command": None, "only": None, "collect_only": False, "build": True}
@@ -76,7 +76,7 @@ def main(arguments):
     header = json.loads(stream.readline())
     events = Events(descriptor, header["nonce"])
     try:
-        status = run(header, events, lambda start: unpack_framed(Frames(stream), header, start))
+        status = run(header, events, lambda start: stream.peek(1) and unpack_pack(stream, header, WORK, start))
     except UnpackError as error:
         events.say("note", text=f"The work tree could not be laid out: {error}"[:10_000])
         return 70
@@ -85,11 +85,6 @@ def main(arguments):
         return 70
     events.say("exit", status=status)
     return status if status >= 0 else 128 - status
-
-
-def unpack_framed(pack, header, start):
-    if not pack.empty:
-        unpack_pack(pack, header, WORK, start)
 
 
 def tar_options(arguments):

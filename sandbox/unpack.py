@@ -29,39 +29,8 @@ class UnpackError(Exception):
     """The stream did not hold what its header promised."""
 
 
-class Frames:
-    """The bytes after the header on stdin: a 4-byte length and as many bytes, again and again, ended by a zero.
-
-    Their end is said, so that a whole pack does not depend on how Docker passes on the end of stdin.
-    """
-
-    def __init__(self, stream):
-        self._stream = stream
-        self._ahead = self._frame()
-
-    @property
-    def empty(self):
-        return not self._ahead
-
-    def read(self, _size=-1):
-        """The next frame; nothing at the end. For shutil.copyfileobj, which takes any size."""
-        frame = self._ahead
-        if frame:
-            self._ahead = self._frame()
-        return frame
-
-    def _frame(self):
-        return self._exactly(int.from_bytes(self._exactly(4), "big"))
-
-    def _exactly(self, size):
-        data = self._stream.read(size)
-        if len(data) < size:
-            raise UnpackError("stdin ended before the work tree was whole")
-        return data
-
-
 def unpack_pack(stream, header, directory, start):
-    """Checks out `header["commit"]` of the pack in `stream` (Frames) into the empty `directory`.
+    """Checks out `header["commit"]` of the pack in `stream` (a buffered reader) into the empty `directory`.
 
     `start(argv, **popen options)` starts a process; the runner's own, so that a signal reaches it.
     """

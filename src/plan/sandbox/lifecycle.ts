@@ -13,7 +13,7 @@ export interface ContainerRun {
   /** Arguments of `docker create`, from container.ts. */
   readonly create: readonly string[];
   readonly name: string;
-  /** One line ahead of the input, which is framed then; null: the input as it is, to its end. */
+  /** One line ahead of the input; null: none. */
   readonly header: string | null;
   readonly input: Readable | null;
   /** Reads standard output; the container waits for it. */
@@ -86,31 +86,19 @@ async function attach(run: ContainerRun): Promise<ContainerEnd> {
   }
 }
 
-/**
- * The header and the pack. A container that ends before it has read them is no failure of the input. After a header
- * stdin stays open as long as the container lives: that the input is whole does not depend on how Docker closes it.
- */
+/** The header and the pack. A container that ends before it has read them is no failure of the input. */
 async function feed(run: ContainerRun, stdin: Writable): Promise<void> {
   stdin.once('close', () => run.input?.destroy());
   try {
-    if (run.header === null) await pipeline(run.input ?? [], stdin);
-    else await pipeline(framed(run.header, run.input), stdin, { end: false });
+    await pipeline(headerThenInput(run), stdin);
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
   }
 }
 
-/** The header line, then frames of a 4-byte length and as many bytes, then a zero for their end. */
-async function* framed(header: string, input: Readable | null): AsyncGenerator<string | Buffer> {
-  yield `${header}\n`;
-  for await (const chunk of input ?? []) yield Buffer.concat([lengthOf(chunk), chunk]);
-  yield lengthOf(Buffer.alloc(0));
-}
-
-function lengthOf(chunk: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(chunk.length);
-  return length;
+async function* headerThenInput(run: ContainerRun): AsyncGenerator<string | Buffer> {
+  if (run.header !== null) yield `${run.header}\n`;
+  if (run.input) yield* run.input;
 }
 
 function isClosedPipe(error: unknown): boolean {

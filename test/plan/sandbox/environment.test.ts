@@ -13,6 +13,7 @@ import {
 import { LogWriter } from '../../../src/plan/sandbox/log.ts';
 import { readLog } from '../../../src/plan/sandbox/log-files.ts';
 import { listVolumes } from '../../../src/plan/sandbox/volume.ts';
+import { git } from '../../../src/plan/source/git.ts';
 import { type Db, openDatabase } from '../../../src/store/database.ts';
 import { type PackageIndexServer, servePackages } from './package-index.ts';
 import {
@@ -207,22 +208,16 @@ describe('configured commands', () => {
   /** A commit of one file, as the source of a plan gives it. */
   async function repository() {
     const cwd = dataDirectory();
-    const git = async (...argv: string[]) =>
-      execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@x.test', ...argv], {
-        cwd,
-        encoding: 'buffer',
-        input: '',
-      });
-    await git('init', '-q');
+    const person = ['-c', 'user.name=a', '-c', 'user.email=a@x.test'];
+    const run = (...argv: string[]) => git(null, ['-C', cwd, ...person, ...argv]);
+    await run('init', '-q');
     writeFileSync(join(cwd, 'hello.txt'), 'hello from the tree\n');
-    await git('add', '.');
-    await git('commit', '-q', '-m', 'one');
-    const commit = Buffer.from((await git('rev-parse', 'HEAD')).stdout)
-      .toString()
-      .trim();
-    const { stdout: pack } = await git('pack-objects', '--all', '--revs', '--stdout', '-q');
+    await run('add', '.');
+    await run('commit', '-q', '-m', 'one');
+    const commit = (await run('rev-parse', 'HEAD')).stdout.toString().trim();
+    const { stdout: pack } = await run('pack-objects', '--all', '--revs', '--stdout', '-q');
     const header = { commit, branch: 'main', shallow: [], refs: { 'refs/heads/main': commit } };
-    return { header, pack: () => Readable.from([Buffer.from(pack)]) };
+    return { header, pack: () => Readable.from([pack]) };
   }
 
   test('run in the work tree, and what they install is the pull request’s own', async () => {

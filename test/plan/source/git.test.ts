@@ -43,6 +43,13 @@ describe('git on the host', () => {
     });
   });
 
+  test('gives its output to the last byte: a pack that ends in a newline is cut without it', async () => {
+    const repository = await newRepository();
+    await repository.commit('one', { a: 'text\r\n' });
+    const { stdout } = await git(`${repository.path}/.git`, ['cat-file', 'blob', 'HEAD:a']);
+    expect(stdout).toEqual(Buffer.from('text\r\n'));
+  });
+
   test('may answer with an exit code', async () => {
     expect((await git(null, ['check-ref-format', 'a..b'], { accept: [0, 1] })).status).toBe(1);
   });

@@ -52,6 +52,7 @@ async function backend(path: string, request: IncomingMessage, response: ServerR
   const result = await execa('git', ['http-backend'], {
     input: request,
     encoding: 'buffer',
+    stripFinalNewline: false,
     reject: false,
     env: {
       GIT_HTTP_EXPORT_ALL: '1',

@@ -65,6 +65,7 @@ export class BareRepository {
       cwd: this.directory,
       input,
       encoding: 'buffer',
+      stripFinalNewline: false,
       maxBuffer: 1 << 30,
     });
     return Buffer.from(stdout);
@@ -87,6 +88,21 @@ export class BareRepository {
       reject: false,
     });
     return found.exitCode === 0 ? found.stdout : null;
+  }
+
+  /** The tree that merging `head` into `base` gives; null where they conflict. */
+  async mergedTree(base: string, head: string): Promise<string | null> {
+    const args = ['merge-tree', '--write-tree', '--no-messages', base, head];
+    const { exitCode, stdout, stderr } = await execa('git', args, { cwd: this.directory, reject: false });
+    if (exitCode !== 0 && exitCode !== 1) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+    return exitCode === 0 ? stdout : null;
+  }
+
+  /** Moves a ref if it is still where it was; whether it was. */
+  async moveRef(ref: string, before: string, after: string): Promise<boolean> {
+    const args = ['update-ref', ref, after, before];
+    const { exitCode } = await execa('git', args, { cwd: this.directory, reject: false });
+    return exitCode === 0;
   }
 
   /** One commit on `branch` that changes `files`; moves the branch, by force if need be. Gives the new SHA. */
