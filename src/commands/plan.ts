@@ -1,9 +1,8 @@
-import { UserError } from '../errors.ts';
 import type { Pull } from '../github/pull.ts';
 import { type PlanArguments, type PlanRequest, planArguments } from '../plan/request-schema.ts';
+import { refusal } from './approval.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
-import type { Origin } from './payload.ts';
 
 export const plan = defineCommand({
   name: 'plan',
@@ -45,46 +44,13 @@ export const plan = defineCommand({
   /** The plan itself shows how it ends, reaction included. */
   async run(context, args) {
     const pull = await context.github.getPull(context.pull.number);
-    const refused = refusal(pull, context.origin);
+    const refused = refusal(pull, context.origin, 'plan');
     if (refused) throw refused;
     const { job, effects } = context;
     effects.requestPlan(requestOf(context, pull, args), `plan:${job.id}:${pull.number}`, job.delivery);
     return { answer: null, reaction: null };
   },
 });
-
-/** Why what stands on GitHub now may not be what the person approved; null: it is. Fails closed. */
-function refusal(pull: Pull, origin: Origin): UserError | null {
-  if (pull.merged)
-    return new UserError('This pull request is merged already.', 'There is nothing left to plan.');
-  if (pull.state === 'closed') return new UserError('This pull request is closed.', 'Reopen it to plan it.');
-  if (origin.type !== 'comment') return movedHead(pull, origin.headSha);
-  return pull.fork ? pushedFork(pull, origin.updatedAt) : null;
-}
-
-function movedHead(pull: Pull, headSha: string): UserError | null {
-  if (pull.headSha === headSha) return null;
-  return new UserError(
-    `The check belongs to \`${headSha.slice(0, 7)}\`, but the head is now \`${pull.headSha.slice(0, 7)}\`.`,
-    'Comment `/codex plan` to plan the new head.',
-  );
-}
-
-/** GitHub's times have whole seconds: a push in the second of the comment may have come after it. */
-function pushedFork({ headRepository, headSha }: Pull, commentedAt: string): UserError | null {
-  const pushedAt = headRepository?.pushedAt ?? null;
-  if (pushedAt !== null && Date.parse(pushedAt) < Date.parse(commentedAt)) return null;
-  const sha = headSha.slice(0, 7);
-  return pushedAt === null
-    ? new UserError(
-        `It cannot be told since when \`${sha}\` is the head: the fork, or its time of push, is gone.`,
-        'Push the commits to a branch of this repository to plan them.',
-      )
-    : new UserError(
-        `The fork was pushed to after your comment was written: \`${sha}\` may not be what you have seen.`,
-        'Look at the changes and comment `/codex plan` again.',
-      );
-}
 
 function requestOf(context: CommandContext, pull: Pull, args: PlanArguments): PlanRequest {
   const { pull: target, origin, job } = context;

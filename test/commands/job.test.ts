@@ -116,7 +116,9 @@ describe('a command of somebody who may write', () => {
     const { number } = await openPull();
     await repository.closePull(number);
     expect(await comment(number, 'writer', '/codex plan')).toEqual(['eyes', '-1']);
-    expect(codex.answers(number)).toEqual(['This pull request is closed. Reopen it to plan it.']);
+    expect(codex.answers(number)).toEqual([
+      'This pull request is closed. Reopen it and comment `/codex plan` again.',
+    ]);
     expect(codex.plans(number)).toEqual([]);
   });
 

@@ -176,5 +176,5 @@ test('a command on a closed pull request is refused with words', async () => {
   await closed.repository.closePull(closed.number);
   const { reactions, comment } = await closed.command('/codex plan');
   expect(reactions).toEqual(['eyes', '-1']);
-  expect(comment).toContain('This pull request is closed. Reopen it to plan it.');
+  expect(comment).toContain('This pull request is closed. Reopen it and comment `/codex plan` again.');
 });
