@@ -28,7 +28,7 @@ async function serve({ file, secret, dispatch }: IngestOrder): Promise<number> {
   const writer = new InboxWriter(file);
   const jobs = new JobStore(db);
   const routes = createRoutes({
-    providers: webhookProviders({ github: [new Secret(secret)] }),
+    providers: await webhookProviders({ github: [new Secret(secret)] }),
     put: (delivery) => writer.put(delivery),
     checks: [],
     checkTimeoutMs: 2_000,

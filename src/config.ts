@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { environment } from './environment.ts';
+import { type BillingPlan, environment } from './environment.ts';
 import type { LogLevel } from './log.ts';
 import { Secret } from './redact.ts';
 
@@ -31,7 +31,27 @@ export interface WorkerConfig {
   readonly concurrency: number;
 }
 
+/** What selling plans needs. */
+export interface BillingConfig {
+  readonly apiKey: Secret;
+  readonly apiUrl: string;
+  /** Where people reach this server; no slash at the end. */
+  readonly publicUrl: string;
+  readonly plans: readonly BillingPlan[];
+  /** Null: usage is not reported. */
+  readonly meterEvent: string | null;
+  readonly graceMs: number;
+}
+
+export interface StripeConfig {
+  /** Empty: Stripe's webhooks are not received. */
+  readonly webhookSecrets: readonly Secret[];
+  /** Null: nothing is sold. */
+  readonly billing: BillingConfig | null;
+}
+
 export interface Config extends WorkerConfig {
+  readonly stripe: StripeConfig;
   readonly github: {
     readonly apiUrl: string;
     readonly auth: GitHubAuth;
@@ -57,26 +77,39 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Parsed = z.infer<typeof environment>;
 
+/** What the server cannot do without, and `codexctl` can. */
+const UNUSED = { CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl' };
+
 /** The server's configuration. Throws `ConfigError` that names every missing or malformed variable. */
 export function parseConfig(env: Environment): Config {
   const { values, mistakes } = parse(env);
   const auth = parseAuth(env, values, mistakes);
+  const billing = parseBilling(values, mistakes);
   if (mistakes.length > 0 || !isComplete(values) || !auth) throw new ConfigError(mistakes);
   return Object.freeze({
     ...workerConfig(values),
     github: {
       apiUrl: values.GITHUB_API_URL.replace(/\/+$/, ''),
       auth,
-      webhookSecrets: values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET.map((value) => new Secret(value)),
+      webhookSecrets: secrets(values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET),
     },
+    stripe: { webhookSecrets: secrets(values.CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET), billing },
     http: { host: values.HOST, port: values.PORT, webhookProxy: values.WEBHOOK_PROXY_URL ?? null },
     stopGraceMs: values.CODEX_WORKER_STOP_GRACE_SECONDS * 1000,
   });
 }
 
+/** What `codexctl` needs to make links for subscribers; null where nothing is sold. Throws `ConfigError`. */
+export function parseBillingConfig(env: Environment): BillingConfig | null {
+  const { values, mistakes } = parse({ ...UNUSED, ...env });
+  const billing = parseBilling(values, mistakes);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return billing;
+}
+
 /** What `codexctl` needs to run plans on this machine: everything but GitHub. Throws `ConfigError`. */
 export function parseWorkerConfig(env: Environment): WorkerConfig {
-  const { values, mistakes } = parse({ CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl', ...env });
+  const { values, mistakes } = parse({ ...UNUSED, ...env });
   if (mistakes.length > 0 || !isComplete(values)) throw new ConfigError(mistakes);
   return Object.freeze(workerConfig(values));
 }
@@ -113,6 +146,33 @@ function parse(env: Environment): { values: Partial<Parsed>; mistakes: string[] 
 /** `parse` gives either every value or a mistake. */
 function isComplete(values: Partial<Parsed>): values is Parsed {
   return values.PORT !== undefined;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** The API key turns billing on; the others come with it. */
+function parseBilling(values: Partial<Parsed>, mistakes: string[]): BillingConfig | null {
+  const { CODEX_BILLING_STRIPE_API_KEY: apiKey, CODEX_BILLING_PLANS: plans, CODEX_PUBLIC_URL: url } = values;
+  if (apiKey === undefined || !isComplete(values)) return null;
+  for (const name of [
+    'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
+    'CODEX_BILLING_PLANS',
+    'CODEX_PUBLIC_URL',
+  ] as const) {
+    if (values[name] === undefined) mistakes.push(`${name}: is required with CODEX_BILLING_STRIPE_API_KEY`);
+  }
+  return {
+    apiKey: new Secret(apiKey),
+    apiUrl: values.CODEX_BILLING_STRIPE_API_URL,
+    publicUrl: (url ?? '').replace(/\/+$/, ''),
+    plans: plans ?? [],
+    meterEvent: values.CODEX_BILLING_METER_EVENT ?? null,
+    graceMs: values.CODEX_BILLING_GRACE_DAYS * DAY,
+  };
+}
+
+function secrets(values: readonly string[] = []): Secret[] {
+  return values.map((value) => new Secret(value));
 }
 
 function parseAuth(env: Environment, values: Partial<Parsed>, mistakes: string[]): GitHubAuth | null {

@@ -18,6 +18,35 @@ const rotatingSecret = z
   .transform((value) => value.split(','))
   .pipe(z.array(z.string().min(16, 'each secret must have at least 16 characters')).min(1).max(2));
 
+const MINUTES = /^(unlimited|[1-9]\d{0,6}|0)$/;
+
+/** `KEY=MINUTES/CONCURRENCY`, comma-separated; the key `none` is for accounts without a subscription. */
+const plans = z.string().transform((text, context): BillingPlan[] => {
+  const parsed = text.split(',').map(parsePlan);
+  if (parsed.some((plan) => plan === null)) {
+    context.addIssue('must be KEY=MINUTES/CONCURRENCY, comma-separated, such as team=600/2,pro=unlimited/8');
+  }
+  const known = parsed.filter((plan) => plan !== null);
+  if (new Set(known.map(({ key }) => key)).size < known.length) context.addIssue('names a plan twice');
+  return known;
+});
+
+/** What a plan includes. */
+export interface BillingPlan {
+  /** The lookup key of its price in Stripe. */
+  readonly key: string;
+  /** Sandbox minutes a calendar month (UTC); null: no limit. */
+  readonly minutes: number | null;
+  /** Plans of an account that run at the same time. */
+  readonly concurrency: number;
+}
+
+function parsePlan(text: string): BillingPlan | null {
+  const [, key, minutes, concurrency] = /^\s*([\w-]{1,200})=(\w+)\/([1-9]\d{0,2})\s*$/.exec(text) ?? [];
+  if (key === undefined || !MINUTES.test(minutes ?? '')) return null;
+  return { key, minutes: minutes === 'unlimited' ? null : Number(minutes), concurrency: Number(concurrency) };
+}
+
 export const environment = z.object({
   APP_ID: integer(1, Number.MAX_SAFE_INTEGER)
     .optional()
@@ -37,6 +66,37 @@ export const environment = z.object({
   CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: rotatingSecret.describe(
     'The webhook secret of the App, at least 16 characters; `old,new` while you rotate it. Required.',
   ),
+  CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET: rotatingSecret
+    .optional()
+    .describe(
+      "The signing secret of Stripe's webhook endpoint (`whsec_…`); `old,new` while you rotate it. Unset: Stripe is off.",
+    ),
+  CODEX_BILLING_STRIPE_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable characters')
+    .optional()
+    .describe(
+      "A restricted key of Stripe's API; docs/billing.md lists its permissions. Unset: billing is off.",
+    ),
+  CODEX_BILLING_STRIPE_API_URL: webUrl
+    .default('https://api.stripe.com')
+    .describe("Stripe's API: change it for a local Stripe."),
+  CODEX_BILLING_PLANS: plans
+    .optional()
+    .describe(
+      "What is sold: `KEY=MINUTES/CONCURRENCY`, comma-separated. The key is a price's lookup key in Stripe, minutes a number or `unlimited`; the key `none` limits accounts without a subscription. Needed with the API key.",
+    ),
+  CODEX_BILLING_METER_EVENT: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, "must be a meter's event name")
+    .optional()
+    .describe('The event name of the Stripe meter that sandbox seconds are reported to. Unset: none are.'),
+  CODEX_BILLING_GRACE_DAYS: integer(0, 60)
+    .default(7)
+    .describe('Days that a subscription still counts after a payment failed.'),
+  CODEX_PUBLIC_URL: webUrl
+    .optional()
+    .describe('Where people reach this server, for the links to subscribe. Needed with the API key.'),
   GITHUB_API_URL: webUrl
     .default('https://api.github.com')
     .describe('The REST API: change it for GitHub Enterprise (`https://HOST/api/v3`) or a local GitHub.'),
@@ -98,4 +158,6 @@ export const SECRET_VARIABLES: readonly string[] = [
   'PRIVATE_KEY',
   'CODEX_WORKER_GITHUB_TOKEN',
   'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET',
+  'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
+  'CODEX_BILLING_STRIPE_API_KEY',
 ];

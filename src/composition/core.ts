@@ -13,7 +13,7 @@ import type { Db } from '../store/database.ts';
 import { createConversations } from './conversations.ts';
 
 export interface Setting {
-  readonly config: Omit<Config, 'http' | 'stopGraceMs'>;
+  readonly config: Omit<Config, 'http' | 'stopGraceMs' | 'stripe'>;
   readonly db: Db;
   readonly probot: Probot;
   readonly instance: string;

@@ -56,7 +56,7 @@ export async function createIngest({ codex, inbox, file, metrics }: Parts): Prom
   });
   writer.onStored(() => dispatcher.wake());
   const routes = createRoutes({
-    providers: webhookProviders({ github: config.github.webhookSecrets }),
+    providers: await webhookProviders({ github: config.github.webhookSecrets }),
     put: (delivery) => writer.put(delivery),
     checks: readyChecks(codex),
     checkTimeoutMs: CHECK_TIMEOUT,

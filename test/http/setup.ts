@@ -47,7 +47,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const writer = new InboxWriter(file);
   const log = createLog('silent');
   const routes = createRoutes({
-    providers: webhookProviders({ github: [new Secret(OLD_SECRET), new Secret(SECRET)] }),
+    providers: await webhookProviders({ github: [new Secret(OLD_SECRET), new Secret(SECRET)] }),
     put: (delivery) => writer.put(delivery),
     checks: options.checks ?? [],
     checkTimeoutMs: options.checkTimeoutMs ?? 1_000,

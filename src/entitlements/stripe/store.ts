@@ -1,0 +1,96 @@
+/** The table `stripe_customers`: what Stripe last said of each customer, read by decisions without the network. */
+import { z } from 'zod';
+import type { Db } from '../../store/database.ts';
+import type { SubscriptionFacts } from '../subscription.ts';
+import { type FactsSetting, factsOf, type KnownCustomer } from './facts.ts';
+import { customerState, type Replacement } from './state.ts';
+
+export interface StoredCustomer extends KnownCustomer {
+  readonly account: number | null;
+}
+
+const row = z
+  .object({
+    id: z.string(),
+    account: z.number().nullable(),
+    state: z.string(),
+    event_id: z.string().nullable(),
+    as_of: z.number().nullable(),
+  })
+  .transform(({ id, account, state, event_id, as_of }): StoredCustomer => {
+    const parsed = customerState.parse(JSON.parse(state));
+    return { id, account, state: parsed, eventId: event_id, asOf: as_of };
+  });
+const rows = z.array(row);
+const ids = z.array(z.string());
+
+const COLUMNS = 'id, account, state, event_id, as_of';
+const EMPTY = JSON.stringify({ deleted: false, subscriptions: [], entitlements: [] });
+
+/** Times are milliseconds since the epoch. */
+export class CustomerStore {
+  readonly #db: Db;
+  readonly #setting: FactsSetting;
+  readonly #ofAccount: ReturnType<Db['prepare']>;
+
+  constructor(db: Db, setting: FactsSetting) {
+    this.#db = db;
+    this.#setting = setting;
+    this.#ofAccount = db.prepare(`SELECT ${COLUMNS} FROM stripe_customers WHERE account = ? ORDER BY id`);
+  }
+
+  /** The facts of a GitHub account. */
+  facts(account: number): SubscriptionFacts {
+    return factsOf(this.customersOf(account), this.#setting);
+  }
+
+  customersOf(account: number): StoredCustomer[] {
+    return rows.parse(this.#ofAccount.all(account));
+  }
+
+  all(): StoredCustomer[] {
+    return rows.parse(this.#db.prepare(`SELECT ${COLUMNS} FROM stripe_customers ORDER BY id`).all());
+  }
+
+  get(id: string): StoredCustomer | null {
+    const found = this.#db.prepare(`SELECT ${COLUMNS} FROM stripe_customers WHERE id = ?`).get(id);
+    return found === undefined ? null : row.parse(found);
+  }
+
+  /** Says that Stripe has something new about a customer. */
+  markDirty(id: string, now: number): void {
+    this.#db
+      .prepare(
+        `INSERT INTO stripe_customers (id, state, dirty_at) VALUES (:id, '${EMPTY}', :now)
+         ON CONFLICT (id) DO UPDATE SET dirty_at = :now`,
+      )
+      .run({ id, now });
+  }
+
+  /** Customers that Stripe was not asked about since something new was said of them. */
+  dirty(): string[] {
+    return ids.parse(
+      this.#db
+        .prepare('SELECT id FROM stripe_customers WHERE dirty_at IS NOT NULL ORDER BY dirty_at')
+        .pluck()
+        .all(),
+    );
+  }
+
+  /** Puts Stripe's answer, asked for at `asOf`, in the place of what is kept; an older answer changes nothing. */
+  replace(
+    id: string,
+    { account, state }: Replacement,
+    { asOf, event }: { asOf: number; event: string | null },
+  ): void {
+    this.#db
+      .prepare(
+        `INSERT INTO stripe_customers (id, account, state, event_id, as_of)
+         VALUES (:id, :account, :state, :event, :asOf)
+         ON CONFLICT (id) DO UPDATE SET account = :account, state = :state, event_id = :event, as_of = :asOf,
+           dirty_at = iif(dirty_at > :asOf, dirty_at, NULL)
+         WHERE as_of IS NULL OR as_of <= :asOf`,
+      )
+      .run({ id, account, state: JSON.stringify(state), event, asOf });
+  }
+}
