@@ -21,8 +21,9 @@ const requestError = z.object({
   status: z.int(),
   message: z.string(),
   request: z.object({ method: z.string(), url: z.string() }),
-  response: z.object({ headers: z.record(z.string(), z.unknown()) }).optional(),
+  response: z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
 });
+const statedMessage = z.object({ message: z.string() });
 type RequestError = z.infer<typeof requestError>;
 
 /** GitHub asks for a minute where a rate limit names no time. */
@@ -43,6 +44,16 @@ export function classifyFailure(error: unknown, now: number): Failure | null {
 export function isGone(error: unknown): boolean {
   const parsed = requestError.safeParse(error);
   return parsed.success && kindOf(parsed.data) === 'gone';
+}
+
+/** The status and GitHub's own words of a call that failed; null where GitHub did not answer at all. */
+export function answerOf(error: unknown): { readonly status: number; readonly message: string } | null {
+  const parsed = requestError.safeParse(error);
+  if (!parsed.success || !parsed.data.response) return null;
+  const { status, message, response } = parsed.data;
+  // Octokit's own message has the address of the documentation behind GitHub's words.
+  const words = statedMessage.safeParse(response.data);
+  return { status, message: words.success ? words.data.message : message };
 }
 
 /** Whether GitHub has refused a call for a reason that asking again does not change, as far as can be told. */

@@ -17,7 +17,14 @@ export interface Pull {
   /** Where it was merged: the commit on the base branch. */
   readonly mergeCommitSha: string | null;
   /** Login. */
+  readonly mergedBy: string | null;
+  /** How many files it changes. */
+  readonly changedFiles: number;
+  readonly htmlUrl: string;
+  /** Login. */
   readonly author: string;
+  /** `User`, `Bot`, …: GitHub's own word. */
+  readonly authorType: string;
   readonly headSha: string;
   readonly headRef: string;
   /** Null: the fork was deleted. */
@@ -53,7 +60,10 @@ const pullRequest = z.object({
   mergeable: z.boolean().nullable(),
   mergeable_state: z.string(),
   merge_commit_sha: z.string().nullable(),
-  user: z.object({ login: z.string() }).nullable(),
+  merged_by: z.object({ login: z.string() }).nullable(),
+  changed_files: z.int(),
+  html_url: z.string(),
+  user: z.object({ login: z.string(), type: z.string() }).nullable(),
   head: z.object({ sha: z.string(), ref: z.string(), repo: repository.nullable() }),
   base: z.object({ sha: z.string(), ref: z.string(), repo: repository }),
 });
@@ -73,7 +83,11 @@ export async function getPull(octokit: Octokit, name: RepositoryName, number: nu
     mergeable: pull.mergeable,
     mergeableState: pull.mergeable_state,
     mergeCommitSha: pull.merged ? pull.merge_commit_sha : null,
+    mergedBy: pull.merged_by?.login ?? null,
+    changedFiles: pull.changed_files,
+    htmlUrl: pull.html_url,
     author: user?.login ?? 'ghost',
+    authorType: user?.type ?? 'User',
     headSha: head.sha,
     headRef: head.ref,
     headRepository: head.repo && {

@@ -48,7 +48,11 @@ describe('a pull request', () => {
       mergeable: true,
       mergeableState: 'clean',
       mergeCommitSha: null,
+      mergedBy: null,
+      changedFiles: expect.any(Number),
+      htmlUrl: `${github.url}/acme/bot/pull/${number}`,
       author: 'writer',
+      authorType: 'User',
       headSha: head,
       headRef: 'feature',
       headRepository: {
