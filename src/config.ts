@@ -20,6 +20,18 @@ export interface SandboxMaxima {
   readonly installTimeoutSeconds: number;
 }
 
+/** Where flags come from: the file that Codex brings, one of the operator's, or a flagd server (`host:port`). */
+export type FlagProvider =
+  | { readonly type: 'embedded' }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'flagd'; readonly address: string };
+
+export interface FlagsConfig {
+  readonly provider: FlagProvider;
+  /** What `codex.plan` is without an answer of the flags; null: as it fits whether there is Stripe. */
+  readonly planFallback: 'allow' | 'deny' | null;
+}
+
 /** What running plans needs, with or without GitHub. */
 export interface WorkerConfig {
   readonly dataDir: string;
@@ -29,6 +41,7 @@ export interface WorkerConfig {
   readonly maxima: SandboxMaxima;
   readonly indexUrl: string | null;
   readonly concurrency: number;
+  readonly flags: FlagsConfig;
 }
 
 /** What selling plans needs. */
@@ -129,6 +142,10 @@ function workerConfig(values: Parsed): WorkerConfig {
     },
     indexUrl: values.CODEX_WORKER_INDEX_URL ?? null,
     concurrency: values.CODEX_WORKER_CONCURRENCY,
+    flags: {
+      provider: values.CODEX_OPENFEATURE_PROVIDER ?? { type: 'embedded' },
+      planFallback: values.CODEX_OPENFEATURE_PLAN_FALLBACK ?? null,
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every environment variable Codex reads, with the words its documentation and `.env.example` are made of. */
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
 
@@ -11,6 +12,9 @@ const withoutCredentials = webUrl.refine((url) => {
   const parsed = URL.parse(url);
   return parsed?.username === '' && parsed.password === '';
 }, 'must not carry a user name or password');
+
+/** Where flagd serves its sync stream unless it is told otherwise. */
+const FLAGD_SYNC_PORT = 8015;
 
 /** One or two secrets, `old,new`, each at least 16 characters, so that `development` can never be one. */
 const rotatingSecret = z
@@ -46,6 +50,18 @@ function parsePlan(text: string): BillingPlan | null {
   if (key === undefined || !MINUTES.test(minutes ?? '')) return null;
   return { key, minutes: minutes === 'unlimited' ? null : Number(minutes), concurrency: Number(concurrency) };
 }
+
+/** A file, or a flagd server as `flagd://host:port`. */
+const flagProvider = z.string().transform((value, context) => {
+  if (!value.includes('://')) return { type: 'file' as const, path: resolve(value) };
+  const url = URL.parse(value);
+  const plain = url && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  if (plain && url.protocol === 'flagd:' && url.hostname !== '' && ['', '/'].includes(url.pathname)) {
+    return { type: 'flagd' as const, address: `${url.hostname}:${url.port || FLAGD_SYNC_PORT}` };
+  }
+  context.addIssue('must be the path of a file or flagd://host:port');
+  return z.NEVER;
+});
 
 export const environment = z.object({
   APP_ID: integer(1, Number.MAX_SAFE_INTEGER)
@@ -134,6 +150,17 @@ export const environment = z.object({
   CODEX_WORKER_STOP_GRACE_SECONDS: integer(0, 3_600)
     .default(20)
     .describe('Seconds that running plans get on SIGTERM before they are handed back to the queue.'),
+  CODEX_OPENFEATURE_PROVIDER: flagProvider
+    .optional()
+    .describe(
+      "Who decides who may: a file of flags in flagd's format, or a flagd server as `flagd://host:port` (the port of its sync service). Default: the flags that Codex brings.",
+    ),
+  CODEX_OPENFEATURE_PLAN_FALLBACK: z
+    .enum(['allow', 'deny'])
+    .optional()
+    .describe(
+      'Whether `/codex plan` is allowed where the flags give no answer. Default: `deny` with Stripe, `allow` without.',
+    ),
   CODEX_DATA_DIR: z
     .string()
     .min(1)
