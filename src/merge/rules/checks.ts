@@ -1,0 +1,119 @@
+/**
+ * Required checks: exact names, and where the base asks for an App, only what that App reported. Codex's own checks
+ * are other rules' business as long as those have something to say, so that nothing is told twice.
+ */
+import { PLAN_CHECK } from '../../plan/check-names.ts';
+import { GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
+import type { ObservedCheck, Requirements, Snapshot } from '../snapshot.ts';
+import { governance } from './governance.ts';
+import { planRules } from './plan.ts';
+import { type Finding, findingIf, type Rule } from './rule.ts';
+import { commit, quoted } from './words.ts';
+
+type Required = Requirements['checks'][number];
+
+export const requirementsUnread: Rule = {
+  code: 'requirements_unread',
+  effect: 'block',
+  owner: 'operator',
+  when: 'Codex could not read all that GitHub asks for before the base may change.',
+  evaluate: ({ requirements: { unread } }) =>
+    findingIf(unread !== null, {
+      what: `Codex could not read all that the base asks for: ${(unread ?? '').replace(/[.\s]+$/, '')}.`,
+      next: 'Give the App the permission it lacks; `codexctl doctor` names it.',
+    }),
+};
+
+export const checkFailing: Rule = {
+  code: 'check_failing',
+  effect: 'block',
+  owner: 'CI',
+  when: 'A required check failed. Success, neutral and skipped pass.',
+  evaluate: (snapshot) => failing(snapshot).map(failed),
+};
+
+function failing(snapshot: Snapshot): readonly ObservedCheck[] {
+  return required(snapshot).flatMap((check) => {
+    const failure = reported(snapshot, check).find(({ state }) => state === 'failure');
+    return failure === undefined ? [] : [failure];
+  });
+}
+
+function failed({ context, conclusion }: ObservedCheck): Finding {
+  const how = conclusion === null ? '' : ` (${conclusion.replaceAll('_', ' ')})`;
+  const again =
+    context === PLAN_CHECK ? 'Comment `/codex plan`.' : 'Mend and push it, or run the check again.';
+  return { what: `The required check ${quoted(context)} failed${how}.`, next: again };
+}
+
+export const checkPending: Rule = {
+  code: 'check_pending',
+  effect: 'wait',
+  owner: 'CI',
+  when: 'A required check has not finished.',
+  evaluate: (snapshot) =>
+    required(snapshot)
+      .filter((check) => isPending(reported(snapshot, check)))
+      .map(({ context }) => ({
+        what: `The required check ${quoted(context)} has not finished.`,
+        next: 'Nothing to do: it goes on when the check reports.',
+      })),
+};
+
+function isPending(checks: readonly ObservedCheck[]): boolean {
+  const has = (wanted: ObservedCheck['state']) => checks.some(({ state }) => state === wanted);
+  return has('pending') && !has('failure');
+}
+
+export const checkAbsent: Rule = {
+  code: 'check_absent',
+  effect: 'wait',
+  owner: 'CI',
+  when: 'A required check has not reported on the head; the name must be exactly the same.',
+  evaluate: (snapshot) =>
+    unreported(snapshot)
+      .filter((check) => namesakes(snapshot, check).length === 0)
+      .map(({ context }) => ({
+        what: `The required check ${quoted(context)} has not reported on ${commit(snapshot.pull.headSha)}.`,
+        next: 'It should start by itself; if no workflow has exactly this name, an administrator takes it off the required checks.',
+      })),
+};
+
+export const checkOfOtherApp: Rule = {
+  code: 'check_of_other_app',
+  effect: 'wait',
+  owner: 'CI',
+  when: 'A required check was reported by another App than the one the base asks for, which does not count.',
+  evaluate: (snapshot) =>
+    unreported(snapshot)
+      .filter((check) => namesakes(snapshot, check).length > 0)
+      .map(({ context, appId }) => ({
+        what: `A check ${quoted(context)} is there, but the base asks for the one of App ${appId}, which has not reported.`,
+        next: 'It goes on when that App reports; if another one is meant, an administrator corrects the required check.',
+      })),
+};
+
+/** The required checks that no other rule speaks for. */
+function required(snapshot: Snapshot): readonly Required[] {
+  return snapshot.requirements.checks.filter(({ context }) => !isSpokenFor(context, snapshot));
+}
+
+/** `codex/pr` is this merge itself. */
+function isSpokenFor(context: string, snapshot: Snapshot): boolean {
+  if (context === PLAN_CHECK) return planRules.some((rule) => rule.evaluate(snapshot).length > 0);
+  if (context === GOVERNANCE_CHECK) return governance.evaluate(snapshot).length > 0;
+  return context === MERGE_CHECK;
+}
+
+function unreported(snapshot: Snapshot): readonly Required[] {
+  return required(snapshot).filter((check) => reported(snapshot, check).length === 0);
+}
+
+/** What counts for a required check; a commit status and a check run may share a name, then both count. */
+function reported(snapshot: Snapshot, { context, appId }: Required): readonly ObservedCheck[] {
+  return namesakes(snapshot, { context, appId }).filter((check) => appId === null || check.appId === appId);
+}
+
+function namesakes({ checks }: Snapshot, { context }: Required): readonly ObservedCheck[] {
+  return checks.filter((check) => check.context === context);
+}

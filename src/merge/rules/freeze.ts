@@ -1,0 +1,32 @@
+import type { Freeze } from '../snapshot.ts';
+import type { Finding, Rule } from './rule.ts';
+import { enumerated, moment, quoted } from './words.ts';
+
+export const frozen: Rule = {
+  code: 'frozen',
+  effect: 'wait',
+  owner: 'operator',
+  when: 'Merges into the base, the repository or these files are frozen.',
+  evaluate: ({ freezes }) => freezes.map(findingOf),
+};
+
+function findingOf(freeze: Freeze): Finding {
+  const why = freeze.reason.trim().replace(/[.\s]+$/, '');
+  const by = freeze.source === 'command' ? ` by ${quoted(freeze.by)}` : ' by Codex';
+  return {
+    what: `Merges into ${placeOf(freeze)} are frozen${by}${why === '' ? '' : `: ${why}`}.`,
+    next: endOf(freeze),
+  };
+}
+
+function placeOf({ baseRef, paths }: Freeze): string {
+  const base = baseRef === null ? 'this repository' : quoted(baseRef);
+  return paths === null ? base : `${base} of ${enumerated(paths.map(quoted))}`;
+}
+
+function endOf({ expiresAt, source, baseRef }: Freeze): string {
+  const command = baseRef === null ? '`/codex unfreeze --repository`' : '`/codex unfreeze`';
+  const until = expiresAt === null ? '' : `It ends at ${moment(expiresAt)}; `;
+  const who = `${until === '' ? 'An' : 'an'} administrator or maintainer lifts it with ${command}`;
+  return `${until}${who}${source === 'mismatch' ? ', once what landed has been looked at' : ''}.`;
+}
