@@ -25,11 +25,13 @@ export interface NewJob {
   readonly payload: unknown;
   /** The webhook delivery that caused it, for the logs. */
   readonly delivery: string | null;
+  /** Milliseconds before it is due; at once if absent. */
+  readonly delayMs?: number;
 }
 
 type JobState = 'queued' | 'running' | 'done' | 'dead';
 
-export interface Job extends NewJob {
+export interface Job extends Omit<NewJob, 'delayMs'> {
   /** A UUID of version 7: jobs sort by age when they sort by id. */
   readonly id: string;
   readonly state: JobState;

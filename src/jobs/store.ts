@@ -38,7 +38,7 @@ const ENQUEUE = `
   INSERT INTO jobs (id, dedupe, kind, queue, lane, installation, repository, pull, priority, payload, delivery,
     due_at, created_at)
   VALUES (:id, :dedupe, :kind, :queue, :lane, :installation, :repository, :pull, :priority, :payload, :delivery,
-    :now, :now)
+    :dueAt, :now)
   ON CONFLICT (dedupe) DO NOTHING RETURNING ${COLUMNS}`;
 
 const ACTIVE = `state IN ('queued', 'running') AND cancel_reason IS NULL`;
@@ -83,13 +83,13 @@ export class JobStore {
     this.dead = new DeadLetters(db);
   }
 
-  /** Stores jobs, due now, and returns those that were new by their `dedupe` key. */
+  /** Stores jobs, due now or after their delay, and returns those that were new by their `dedupe` key. */
   enqueue(jobs: readonly NewJob[], now: number): Job[] {
     return this.#db.transaction(() =>
-      jobs.flatMap((job) => {
+      jobs.flatMap(({ delayMs = 0, ...job }) => {
         const payload = JSON.stringify(job.payload ?? null);
         return this.#sql(ENQUEUE)
-          .all({ ...job, payload, id: this.#newId(), now })
+          .all({ ...job, payload, id: this.#newId(), now, dueAt: now + delayMs })
           .map(toJob);
       }),
     )();

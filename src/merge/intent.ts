@@ -33,10 +33,17 @@ export const expectedLanding = z.object({
   plan: z.string(),
   title: z.string(),
   message: z.string(),
+  /** On what grounds, as the receipt will tell it: afterwards they may be gone. */
+  grounds: receipt.pick({ permission: true, entitlement: true, approvals: true, checks: true }),
+  planUrl: z.string().nullable(),
+  deleteBranch: z.boolean(),
 });
 export type ExpectedLanding = z.infer<typeof expectedLanding>;
 
-/** `waiting` until every reason is gone; `merging` while GitHub's answer is, or may be, outstanding. */
+/**
+ * `waiting` until every reason is gone; `merging` while GitHub's answer is, or may be, outstanding, and what landed is
+ * not verified.
+ */
 export const MERGE_STATES = ['waiting', 'merging', 'merged', 'cancelled'] as const;
 
 export const intent = z.object({
@@ -50,8 +57,13 @@ export const intent = z.object({
   evaluations: z.int(),
   plans: z.int(),
   calls: z.int(),
+  /** How often in a row GitHub did not know whether the pull request can be merged. */
+  asked: z.int(),
+  /** GitHub's words where it refused the last call. */
+  refusal: z.string().nullable(),
   decision: decision.nullable(),
   expected: expectedLanding.nullable(),
+  /** What GitHub made of it: known before it is verified. */
   mergedSha: z.string().nullable(),
   receipt: receipt.nullable(),
   /** Why it ended without a merge, in words for a person. */
@@ -60,6 +72,7 @@ export const intent = z.object({
   /** Milliseconds since the epoch, as all times here. */
   createdAt: z.int(),
   expiresAt: z.int(),
+  /** When GitHub was last asked to merge. */
   mergingAt: z.int().nullable(),
   finishedAt: z.int().nullable(),
   /** When check run, comment and reaction had been brought to its end. */

@@ -18,9 +18,13 @@ CREATE TABLE merges (
   -- Plans that Codex asked for because of it, and calls of GitHub's merge.
   plans         INTEGER NOT NULL DEFAULT 0,
   calls         INTEGER NOT NULL DEFAULT 0,
+  -- How often in a row GitHub did not know whether the pull request can be merged.
+  asked         INTEGER NOT NULL DEFAULT 0,
+  -- GitHub's words where it refused the last call.
+  refusal       TEXT,
   -- What the last look came to.
   decision      TEXT,
-  -- What is to land, written before the call: base, tree, title, message.
+  -- What is to land, and on what grounds, written before the call.
   expected      TEXT,
   merged_sha    TEXT,
   receipt       TEXT,

@@ -1,0 +1,194 @@
+/**
+ * The table `merges`. Every step of an intent is one guarded statement: a step that was taken already, or that another
+ * process or person has made impossible, changes nothing and answers false.
+ */
+import { SqliteError } from 'better-sqlite3';
+import type { Db } from '../store/database.ts';
+import type { Decision } from './decision.ts';
+import type { ExpectedLanding, Intent, MergeRequest } from './intent.ts';
+import type { Receipt } from './receipt.ts';
+import { toIntent } from './row.ts';
+
+/** Which of the active intents; all fields that are given must agree. */
+export interface ActiveSelector {
+  readonly repositoryId?: number;
+  readonly pull?: number;
+  readonly headSha?: string;
+  readonly baseRef?: string;
+}
+
+/** What a look at an intent came to. */
+export interface Look {
+  readonly decision: Decision;
+  readonly priority: number;
+  /** Nothing but the plan and its turn is missing. */
+  readonly inLine: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** How often in a row GitHub did not know whether the pull request can be merged. */
+  readonly asked: number;
+}
+
+const ACTIVE = `state IN ('waiting', 'merging')`;
+
+const CREATE = `
+  INSERT INTO merges (id, installation, repository_id, repository, pull, base_ref, request, created_at, expires_at)
+  VALUES (:id, :installation, :repositoryId, :repository, :pull, :baseRef, :request, :now, :expiresAt)
+  ON CONFLICT (repository_id, pull) WHERE ${ACTIVE} DO NOTHING`;
+
+const SELECT_ACTIVE = `
+  SELECT * FROM merges WHERE ${ACTIVE} AND (:repositoryId IS NULL OR repository_id = :repositoryId)
+    AND (:pull IS NULL OR pull = :pull) AND (:headSha IS NULL OR request ->> 'headSha' = :headSha)
+    AND (:baseRef IS NULL OR base_ref = :baseRef)
+  ORDER BY created_at, id`;
+
+const LINE = `
+  SELECT * FROM merges WHERE ${ACTIVE} AND repository_id = ? AND base_ref = ? AND (in_line = 1 OR state = 'merging')
+  ORDER BY state = 'merging' DESC, priority DESC, created_at, id`;
+
+const LOOKED = `
+  UPDATE merges SET decision = :decision, priority = :priority, in_line = :inLine, expires_at = :expiresAt,
+    asked = :asked
+  WHERE id = :id AND state = 'waiting'`;
+
+const CALL = `
+  UPDATE merges SET state = 'merging', expected = :expected, calls = calls + 1, refusal = NULL, merging_at = :now
+  WHERE id = :id AND state = 'waiting'`;
+
+const RELEASE = `
+  UPDATE merges SET state = 'waiting', refusal = :refusal
+  WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
+
+const MERGED = `
+  UPDATE merges SET state = 'merged', receipt = :receipt, decision = NULL, finished_at = :now
+  WHERE id = :id AND state = 'merging' AND merged_sha IS NOT NULL`;
+
+const CANCELLED = `
+  UPDATE merges SET state = 'cancelled', reason = :reason, in_line = 0, finished_at = :now
+  WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
+
+const RECEIPTS = `
+  SELECT * FROM merges WHERE receipt IS NOT NULL AND (:repository IS NULL OR repository = :repository)
+  ORDER BY finished_at DESC, id DESC LIMIT :limit`;
+
+/** Times are milliseconds since the epoch. */
+export class IntentStore {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Stores an intent under `id`; where its pull request has an active one, that one stays. Gives the active one. */
+  create(id: string, request: MergeRequest, times: { now: number; expiresAt: number }): Intent {
+    return this.#db.transaction(() => {
+      this.#run(CREATE, { id, ...request, ...times, request: JSON.stringify(request) });
+      const [active] = this.active(request);
+      if (!active) throw new Error(`The intent ${id} was not stored.`);
+      return active;
+    })();
+  }
+
+  get(id: string): Intent | null {
+    const found = this.#db.prepare('SELECT * FROM merges WHERE id = ?').get(id);
+    return found === undefined ? null : toIntent(found);
+  }
+
+  /** Intents that wait or merge, oldest first. */
+  active({ repositoryId, pull, headSha, baseRef }: ActiveSelector = {}): Intent[] {
+    const values = {
+      repositoryId: repositoryId ?? null,
+      pull: pull ?? null,
+      headSha: headSha ?? null,
+      baseRef: baseRef ?? null,
+    };
+    return this.#db.prepare(SELECT_ACTIVE).all(values).map(toIntent);
+  }
+
+  /** Intents that are in line for a base, next first. */
+  line(repositoryId: number, baseRef: string): Intent[] {
+    return this.#db.prepare(LINE).all(repositoryId, baseRef).map(toIntent);
+  }
+
+  /** Intents that have ended, but whose end is not shown yet; oldest first. */
+  unreported(): Intent[] {
+    const sql = `SELECT * FROM merges WHERE reported_at IS NULL AND NOT ${ACTIVE} ORDER BY created_at, id`;
+    return this.#db.prepare(sql).all().map(toIntent);
+  }
+
+  /** The newest intent of a pull request, active or not. */
+  latest(repositoryId: number, pull: number): Intent | null {
+    const sql = `SELECT * FROM merges WHERE repository_id = ? AND pull = ? ORDER BY created_at DESC, id DESC LIMIT 1`;
+    const found = this.#db.prepare(sql).get(repositoryId, pull);
+    return found === undefined ? null : toIntent(found);
+  }
+
+  /** Newest first; `repository` (`owner/name`) null: of all. */
+  receipts(repository: string | null, limit: number): Receipt[] {
+    const rows = this.#db.prepare(RECEIPTS).all({ repository, limit }).map(toIntent);
+    return rows.flatMap(({ receipt }) => receipt ?? []);
+  }
+
+  /** Counts a look at the intent, and gives it; null where its end is shown and nothing is left to do. */
+  begin(id: string): Intent | null {
+    const sql = `UPDATE merges SET evaluations = evaluations + 1 WHERE id = ? AND reported_at IS NULL RETURNING *`;
+    const found = this.#db.prepare(sql).get(id);
+    return found === undefined ? null : toIntent(found);
+  }
+
+  looked(id: string, { decision, inLine, ...same }: Look): boolean {
+    return this.#run(LOOKED, { id, ...same, decision: JSON.stringify(decision), inLine: Number(inLine) });
+  }
+
+  /** One more plan is asked for because of it. */
+  planned(id: string): boolean {
+    return this.#run(`UPDATE merges SET plans = plans + 1 WHERE id = :id AND state = 'waiting'`, { id });
+  }
+
+  /** GitHub is about to be asked. False too where another intent merges into the base. */
+  call(id: string, expected: ExpectedLanding, now: number): boolean {
+    try {
+      return this.#run(CALL, { id, expected: JSON.stringify(expected), now });
+    } catch (error) {
+      if (error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE') return false;
+      throw error;
+    }
+  }
+
+  /** The call has certainly not merged; `refusal`: GitHub's words, where it refused for good. */
+  release(id: string, refusal: string | null): boolean {
+    return this.#run(RELEASE, { id, refusal });
+  }
+
+  /** It has landed as `sha`; what landed is verified next, and until then the base is its own. */
+  landed(id: string, sha: string): boolean {
+    const sql = `UPDATE merges SET merged_sha = :sha WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
+    return this.#run(sql, { id, sha });
+  }
+
+  merged(id: string, receipt: Receipt, now: number): boolean {
+    return this.#run(MERGED, { id, receipt: JSON.stringify(receipt), now });
+  }
+
+  /** Ends it without a merge, unless it is known to have landed. `reason`: for a person. */
+  cancel(id: string, reason: string, now: number): boolean {
+    return this.#run(CANCELLED, { id, reason, now });
+  }
+
+  /** As `cancel`, unless GitHub was asked to merge. */
+  withdraw(id: string, reason: string, now: number): boolean {
+    return this.#run(`${CANCELLED} AND state = 'waiting'`, { id, reason, now });
+  }
+
+  setCheckRun(id: string, checkRunId: number): void {
+    this.#run('UPDATE merges SET check_run_id = :checkRunId WHERE id = :id', { id, checkRunId });
+  }
+
+  reported(id: string, now: number): void {
+    this.#run('UPDATE merges SET reported_at = :now WHERE id = :id', { id, now });
+  }
+
+  #run(sql: string, values: Readonly<Record<string, unknown>>): boolean {
+    return this.#db.prepare(sql).run(values).changes > 0;
+  }
+}

@@ -1,0 +1,66 @@
+/** The table `freezes`: what stands for a base, and until when. */
+import { expect, test } from '@jest/globals';
+import { FreezeStore, type NewFreeze } from '../../src/merge/freezes.ts';
+import { openDatabase } from '../../src/store/database.ts';
+
+function freeze(more: Partial<NewFreeze> = {}): NewFreeze {
+  return {
+    repositoryId: 7,
+    repository: 'acme/shop',
+    baseRef: 'main',
+    paths: null,
+    source: 'command',
+    reason: 'release week',
+    by: 'dev',
+    expiresAt: null,
+    ...more,
+  };
+}
+
+function store(...freezes: Partial<NewFreeze>[]): FreezeStore {
+  const made = new FreezeStore(openDatabase(':memory:'));
+  for (const each of freezes) made.freeze(freeze(each), 10);
+  return made;
+}
+
+const reasons = (freezes: readonly { reason: string }[]) => freezes.map(({ reason }) => reason);
+
+test('a base is frozen by its own freezes and by those of the repository, no other', () => {
+  const freezes = store(
+    { reason: 'main' },
+    { reason: 'all', baseRef: null },
+    { reason: 'other base', baseRef: 'release/1' },
+    { reason: 'other repository', repositoryId: 8 },
+  );
+  expect(reasons(freezes.standing(7, 'main', 20))).toEqual(['main', 'all']);
+  expect(freezes.standing(7, 'main', 20)[0]).toMatchObject({ by: 'dev', source: 'command', paths: null });
+});
+
+test('a freeze ends when it expires', () => {
+  const freezes = store({ expiresAt: 20 });
+  expect(freezes.standing(7, 'main', 19)).toHaveLength(1);
+  expect(freezes.standing(7, 'main', 20)).toEqual([]);
+});
+
+test('a second freeze of the same replaces the first; a mismatch beside a command stands on its own', () => {
+  const freezes = store(
+    { reason: 'first' },
+    { reason: 'second' },
+    { reason: 'mismatch', source: 'mismatch' },
+  );
+  expect(reasons(freezes.standing(7, 'main', 20))).toEqual(['second', 'mismatch']);
+});
+
+test('alerts freeze paths side by side, each once', () => {
+  const alert = (path: string) => ({ source: 'alert' as const, paths: [path], reason: path });
+  const freezes = store(alert('api/**'), alert('web/**'), alert('api/**'));
+  expect(freezes.standing(7, 'main', 20).map(({ paths }) => paths)).toEqual([['web/**'], ['api/**']]);
+});
+
+test('unfreezing a base leaves the repository frozen, and tells what it lifted', () => {
+  const freezes = store({ reason: 'main' }, { reason: 'all', baseRef: null });
+  expect(reasons(freezes.unfreeze(7, 'main', 'boss', 20))).toEqual(['main']);
+  expect(reasons(freezes.standing(7, 'main', 21))).toEqual(['all']);
+  expect(freezes.unfreeze(7, 'main', 'boss', 22)).toEqual([]);
+  expect(reasons(freezes.unfreeze(7, null, 'boss', 23))).toEqual(['all']);
+});
