@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { boundApp, combineRequirements, NO_REQUIREMENTS, type Requirements } from './branch-requirements.ts';
+import type { Octokit, RepositoryName } from './client.ts';
+
+const pullRequestRule = z
+  .object({
+    type: z.literal('pull_request'),
+    parameters: z.object({
+      required_approving_review_count: z.int(),
+      require_code_owner_review: z.boolean(),
+      require_last_push_approval: z.boolean(),
+      dismiss_stale_reviews_on_push: z.boolean(),
+      required_review_thread_resolution: z.boolean(),
+      allowed_merge_methods: z.array(z.string()).optional(),
+    }),
+  })
+  .transform(
+    ({ parameters }): Requirements => ({
+      ...NO_REQUIREMENTS,
+      approvals: parameters.required_approving_review_count,
+      codeOwners: parameters.require_code_owner_review,
+      lastPushApproval: parameters.require_last_push_approval,
+      dismissStale: parameters.dismiss_stale_reviews_on_push,
+      threadResolution: parameters.required_review_thread_resolution,
+      allowedMergeMethods: parameters.allowed_merge_methods ?? null,
+    }),
+  );
+
+const checksRule = z
+  .object({
+    type: z.literal('required_status_checks'),
+    parameters: z.object({
+      required_status_checks: z.array(z.object({ context: z.string(), integration_id: z.int().nullish() })),
+      strict_required_status_checks_policy: z.boolean(),
+    }),
+  })
+  .transform(
+    ({ parameters }): Requirements => ({
+      ...NO_REQUIREMENTS,
+      checks: parameters.required_status_checks.map(({ context, integration_id }) => ({
+        context,
+        appId: boundApp(integration_id),
+      })),
+      // GitHub: it takes no effect unless a check is required.
+      upToDate:
+        parameters.strict_required_status_checks_policy && parameters.required_status_checks.length > 0,
+    }),
+  );
+
+const queueRule = z
+  .object({ type: z.literal('merge_queue') })
+  .transform((): Requirements => ({ ...NO_REQUIREMENTS, mergeQueue: true }));
+
+/** Rules of which a squash merge of a pull request knows nothing; where one stands in its way, GitHub says so. */
+const DECIDING = new Set(['pull_request', 'required_status_checks', 'merge_queue']);
+const otherRule = z
+  .object({ type: z.string().refine((type) => !DECIDING.has(type)) })
+  .transform(() => NO_REQUIREMENTS);
+
+const rules = z.array(z.union([pullRequestRule, checksRule, queueRule, otherRule]));
+
+/**
+ * What the active rulesets that apply to a branch ask for, those of the organisation too. Throws a `ZodError` where a
+ * rule that decides does not read as GitHub documents it.
+ */
+export async function readRulesetRequirements(
+  octokit: Octokit,
+  name: RepositoryName,
+  branch: string,
+): Promise<Requirements> {
+  const data = await octokit.paginate(octokit.rest.repos.getBranchRules, {
+    ...name,
+    branch,
+    per_page: 100,
+  });
+  return combineRequirements(rules.parse(data));
+}

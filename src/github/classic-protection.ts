@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { boundApp, NO_REQUIREMENTS, type RequiredCheck, type Requirements } from './branch-requirements.ts';
+import type { Octokit, RepositoryName } from './client.ts';
+import { isGone } from './failure.ts';
+
+const statusChecks = z.object({
+  strict: z.boolean().default(false),
+  contexts: z.array(z.string()).default([]),
+  checks: z.array(z.object({ context: z.string(), app_id: z.int().nullish() })).default([]),
+});
+
+const protection = z.object({
+  required_status_checks: statusChecks.nullish(),
+  required_pull_request_reviews: z
+    .object({
+      required_approving_review_count: z.int().default(0),
+      require_code_owner_reviews: z.boolean().default(false),
+      require_last_push_approval: z.boolean().default(false),
+      dismiss_stale_reviews: z.boolean().default(false),
+    })
+    .nullish(),
+  required_conversation_resolution: z.object({ enabled: z.boolean().default(false) }).nullish(),
+});
+
+/** What the classic protection of a branch asks for; nothing where the branch has none. Needs `administration: read`. */
+export async function readClassicRequirements(
+  octokit: Octokit,
+  name: RepositoryName,
+  branch: string,
+): Promise<Requirements> {
+  try {
+    const { data } = await octokit.rest.repos.getBranchProtection({ ...name, branch });
+    return requirementsOf(protection.parse(data));
+  } catch (error) {
+    if (isGone(error)) return NO_REQUIREMENTS;
+    throw error;
+  }
+}
+
+function requirementsOf(classic: z.infer<typeof protection>): Requirements {
+  const reviews = classic.required_pull_request_reviews;
+  const checks = requiredChecks(classic.required_status_checks);
+  return {
+    ...NO_REQUIREMENTS,
+    approvals: reviews?.required_approving_review_count ?? 0,
+    codeOwners: reviews?.require_code_owner_reviews ?? false,
+    lastPushApproval: reviews?.require_last_push_approval ?? false,
+    dismissStale: reviews?.dismiss_stale_reviews ?? false,
+    threadResolution: classic.required_conversation_resolution?.enabled ?? false,
+    checks,
+    upToDate: checks.length > 0 && (classic.required_status_checks?.strict ?? false),
+  };
+}
+
+/** `contexts` is the older list of the same checks, without their Apps; older GitHub servers know no other. */
+function requiredChecks(required: z.infer<typeof statusChecks> | null | undefined): RequiredCheck[] {
+  const checks = (required?.checks ?? []).map(({ context, app_id }) => ({
+    context,
+    appId: boundApp(app_id),
+  }));
+  const named = new Set(checks.map((check) => check.context));
+  const unnamed = (required?.contexts ?? []).filter((context) => !named.has(context));
+  return [...checks, ...unnamed.map((context) => ({ context, appId: null }))];
+}
