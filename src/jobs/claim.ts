@@ -48,16 +48,20 @@ const groupRows = z.array(
 );
 const id = z.string().optional();
 
+/** Whether a job of an installation may start; false leaves it in the queue, and the turn to others. */
+export type MayClaim = (queue: QueueName, installation: number, now: number) => boolean;
+
 export type Claim = (queue: QueueName, owner: string, now: number, leaseMs: number) => Job | null;
 
 /** The statement behind `JobStore.claim`. */
-export function prepareClaim(db: Db): Claim {
+export function prepareClaim(db: Db, mayClaim: MayClaim): Claim {
   const groups = db.prepare(GROUPS);
   const candidate = db.prepare(CANDIDATE).pluck();
   const start = db.prepare(START);
   const serve = db.prepare(SERVE);
   const claim = db.transaction((queue: QueueName, owner: string, now: number, leaseMs: number) => {
     for (const group of groupRows.parse(groups.all({ queue, now }))) {
+      if (!mayClaim(queue, group.installation, now)) continue;
       const found = id.parse(candidate.get({ ...group, queue, now }));
       if (found === undefined) continue;
       serve.run({ scopes: JSON.stringify(scopes(queue, group.installation, group.repository)) });

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
-import { type Claim, prepareClaim } from './claim.ts';
+import { type Claim, type MayClaim, prepareClaim } from './claim.ts';
 import { DeadLetters } from './dead.ts';
 import type { Job, NewJob, QueueName } from './job.ts';
 import { prepareLine } from './line.ts';
@@ -74,12 +74,12 @@ export class JobStore {
   readonly claim: Claim;
   readonly dead: DeadLetters;
 
-  /** `newId`: ids that sort by age. */
-  constructor(db: Db, newId: () => string = v7) {
+  /** `newId`: ids that sort by age. `mayClaim`: limits beside those of the queue. */
+  constructor(db: Db, newId: () => string = v7, mayClaim: MayClaim = () => true) {
     this.#db = db;
     this.#newId = newId;
     this.#line = prepareLine(db);
-    this.claim = prepareClaim(db);
+    this.claim = prepareClaim(db, mayClaim);
     this.dead = new DeadLetters(db);
   }
 
