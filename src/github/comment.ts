@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
 import { isGone } from './failure.ts';
+import { loginOf } from './login.ts';
 
 export interface OwnComment {
   /** A hidden text that only this kind of comment carries. */
@@ -61,16 +61,4 @@ async function findOwn(
     if (own) return own.id;
   }
   return null;
-}
-
-const viewer = z.object({ viewer: z.object({ login: z.string() }) });
-const logins = new WeakMap<Octokit, string>();
-
-/** Who this client writes as. REST tells an App only, never an installation's token; GraphQL tells both. */
-async function loginOf(octokit: Octokit): Promise<string> {
-  const known = logins.get(octokit);
-  if (known) return known;
-  const answer = viewer.parse(await octokit.graphql('query { viewer { login } }'));
-  logins.set(octokit, answer.viewer.login);
-  return answer.viewer.login;
 }

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Octokit, RepositoryName } from './client.ts';
+import { loginOf } from './login.ts';
+
+export interface NewIssue {
+  readonly title: string;
+  /** Markdown, the marker in it. */
+  readonly body: string;
+  /** A hidden text that only this issue carries. */
+  readonly marker: string;
+  /** Names; GitHub creates those that it does not know. */
+  readonly labels: readonly string[];
+}
+
+const listedIssue = z.object({
+  number: z.int(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullable(),
+});
+
+/**
+ * The number of the issue of Codex that carries the marker, opened where there is none, however often it is called.
+ * One that people closed counts: it stays closed.
+ */
+export async function openIssueOnce(
+  octokit: Octokit,
+  name: RepositoryName,
+  { title, body, marker, labels }: NewIssue,
+): Promise<number> {
+  if (!body.includes(marker))
+    throw new Error('The issue does not carry its marker: it would never be found.');
+  const found = await findOwn(octokit, name, marker);
+  if (found !== null) return found;
+  const { data } = await octokit.rest.issues.create({ ...name, title, body, labels: [...labels] });
+  return data.number;
+}
+
+async function findOwn(octokit: Octokit, name: RepositoryName, marker: string): Promise<number | null> {
+  const self = await loginOf(octokit);
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
+    ...name,
+    creator: self,
+    state: 'all',
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    const own = z
+      .array(listedIssue)
+      .parse(data)
+      .find((issue) => issue.user?.login === self && issue.body?.includes(marker));
+    if (own) return own.number;
+  }
+  return null;
+}
