@@ -23,6 +23,8 @@ export interface Metrics {
   readonly swept: Counter;
   readonly jobSeconds: Histogram<'kind'>;
   readonly githubRequests: Counter<'status'>;
+  readonly flagSets: Counter<'result'>;
+  readonly decisions: Counter<'capability' | 'allowed'>;
 }
 
 /** A registry of its own with everything Codex measures. */
@@ -49,6 +51,18 @@ export function createMetrics(sources: MetricsSources): Metrics {
       help: 'Seconds from the start of a job to its end, by kind.',
       labelNames: ['kind'],
       buckets: [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600],
+      registers,
+    }),
+    flagSets: new Counter({
+      name: 'codex_flag_sets_total',
+      help: 'Sets of flags by what became of them: used, refused, or lost where a source could not be reached.',
+      labelNames: ['result'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'codex_decisions_total',
+      help: 'Decisions about who may, by capability.',
+      labelNames: ['capability', 'allowed'],
       registers,
     }),
     githubRequests: new Counter({

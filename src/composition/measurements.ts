@@ -1,3 +1,4 @@
+import type { Decision } from '../entitlements/decide.ts';
 import type { InboxStore } from '../inbox/store.ts';
 import type { JobTransition } from '../jobs/journal.ts';
 import { JobStore } from '../jobs/store.ts';
@@ -9,6 +10,9 @@ export interface Measurements {
   readonly onTransition: (transition: JobTransition) => void;
   /** Each answer of GitHub's API; 0: there was none. */
   readonly onAnswer: (status: number) => void;
+  /** What became of a set of flags. */
+  readonly onFlags: (result: string) => void;
+  readonly onDecision: (decision: Pick<Decision, 'capability' | 'allowed'>) => void;
 }
 
 /** The metrics, and what feeds them. */
@@ -21,6 +25,8 @@ export function createMeasurements(db: Db, inbox: InboxStore): Measurements {
       if (event !== 'done' && event !== 'dead') return;
       if (startedAt !== null) metrics.jobSeconds.observe({ kind: job.kind }, (at - startedAt) / 1000);
     },
+    onFlags: (result) => metrics.flagSets.inc({ result }),
+    onDecision: ({ capability, allowed }) => metrics.decisions.inc({ capability, allowed: String(allowed) }),
     onAnswer: (status) => metrics.githubRequests.inc({ status: String(status) }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Capability } from './capability.ts';
-import type { SubscriptionFacts, SubscriptionStatus } from './subscription.ts';
+import { SUBSCRIPTION_STATUSES, type SubscriptionFacts } from './subscription.ts';
 
 /** Who asks for a capability, and where. */
 export interface Subject {
@@ -19,7 +19,8 @@ export interface Subject {
  * Where an account stands. Stripe's words, but for these: `off` where this Codex has no Stripe, and `unpaid` for a
  * `past_due` subscription whose grace is over.
  */
-export type Standing = SubscriptionStatus | 'off';
+export const standing = z.enum(['off', ...SUBSCRIPTION_STATUSES]);
+export type Standing = z.infer<typeof standing>;
 
 /**
  * What targeting rules may ask for. Only text and numbers: whatever a name looks like, to the rules it is a value, for
@@ -34,7 +35,7 @@ export const subjectContext = z.object({
   installation: z.number(),
   /** The plan that is paid for; empty without one. */
   plan: z.string(),
-  subscription: z.string(),
+  subscription: standing,
   /** Whether the capability is among the entitlements that Stripe lists; `unlisted`: it lists none of Codex's. */
   entitled: z.enum(['yes', 'no', 'unlisted']),
   member: z.enum(['yes', 'no', 'unknown']),

@@ -1,15 +1,17 @@
 /** Stripe's own words for the state of a subscription; `none` without one, `unknown` for a word not known here. */
-export type SubscriptionStatus =
-  | 'none'
-  | 'trialing'
-  | 'active'
-  | 'past_due'
-  | 'unpaid'
-  | 'paused'
-  | 'incomplete'
-  | 'incomplete_expired'
-  | 'canceled'
-  | 'unknown';
+export const SUBSCRIPTION_STATUSES = [
+  'none',
+  'trialing',
+  'active',
+  'past_due',
+  'unpaid',
+  'paused',
+  'incomplete',
+  'incomplete_expired',
+  'canceled',
+  'unknown',
+] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
 /** What Codex knows of an account's subscription. Times are milliseconds since the epoch. */
 export interface SubscriptionFacts {

@@ -1,0 +1,71 @@
+import { v7 } from 'uuid';
+import type { UserError } from '../errors.ts';
+import type { Capability } from './capability.ts';
+import { type Decision, decide, fallbackFor } from './decide.ts';
+import type { DecisionStore } from './decisions.ts';
+import type { Flags } from './flags/flags.ts';
+import { refusal } from './refusal.ts';
+import { contextOf, type Subject, standingOf } from './subject.ts';
+import type { SubscriptionOf } from './subscription.ts';
+
+/** Where accounts subscribe. */
+export interface Billing {
+  readonly subscriptionOf: SubscriptionOf;
+  /** A link for the account of `subject`; null where there is none for it. */
+  readonly subscribeLink: (subject: Subject) => string | null;
+}
+
+export interface EntitlementsOptions {
+  readonly flags: Flags;
+  readonly decisions: DecisionStore;
+  /** Null where this Codex has no Stripe. */
+  readonly billing: Billing | null;
+  /** What `codex.plan` is where the flags give no answer; null: denied with Stripe, allowed without. */
+  readonly planFallback: 'allow' | 'deny' | null;
+  readonly now: () => number;
+  readonly onDecision: (decision: Decision) => void;
+}
+
+/** A decision as it was stored. */
+export interface MadeDecision extends Decision {
+  readonly id: string;
+}
+
+/** Who may: asks the flags, with what Stripe said last, and stores what came of it. No request leaves for Stripe. */
+export class Entitlements {
+  readonly #options: EntitlementsOptions;
+
+  constructor(options: EntitlementsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether `subject` has `capability` now. Stored before it is answered; throws where it cannot be stored. */
+  async decide(capability: Capability, subject: Subject): Promise<MadeDecision> {
+    const { flags, decisions, billing, planFallback, now, onDecision } = this.#options;
+    const facts = billing?.subscriptionOf(subject.accountId) ?? null;
+    const at = now();
+    const context = contextOf(subject, facts, capability, at);
+    const evaluation = await flags.evaluate(capability, context);
+    const fallback = fallbackFor(capability, planFallback ?? (billing ? 'deny' : 'allow'));
+    const decision = decide({
+      capability,
+      evaluation,
+      standing: standingOf(facts, at),
+      subscriptionEvent: facts?.eventId ?? null,
+      fallback,
+    });
+    const id = decisions.record(v7(), { decision, context, evaluation, fallback }, at);
+    onDecision(decision);
+    return { id, ...decision };
+  }
+
+  /** What the person is told of a decision that denies: which capability, why, and what to do. */
+  refusal(decision: Decision, subject: Subject): UserError {
+    return refusal(decision, this.#options.billing?.subscribeLink(subject) ?? null);
+  }
+
+  /** The flags are no longer followed. */
+  async close(): Promise<void> {
+    await this.#options.flags.close();
+  }
+}
