@@ -5,6 +5,7 @@ import { printDead, retryDead } from './cli/dead.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
 import { printRuns } from './cli/runs.ts';
+import { explain } from './cli/why.ts';
 import { ConfigError } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
 
@@ -55,6 +56,17 @@ function program(): Command {
     .description('Has a webhook or job that was given up tried again by the server, within half a minute.')
     .argument('<id>', 'as `codexctl dead` lists it')
     .action((id) => retryDead(id));
+  codexctl
+    .command('why')
+    .description(
+      'Explains who may what: the latest decision about a person, made again by the flags of then.',
+    )
+    .requiredOption('--user <login>', 'whose decision')
+    .requiredOption('--repo <owner/name>', 'in which repository')
+    .requiredOption('--capability <name>', 'about what, such as codex.pr')
+    .option('--at <time>', 'as it was decided by then, such as 2026-11-21T13:00Z (default: now)')
+    .option('--decision <id>', 'this decision')
+    .action((options) => explain(options));
   return codexctl;
 }
 

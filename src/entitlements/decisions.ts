@@ -84,8 +84,10 @@ export class DecisionStore {
     return id;
   }
 
-  get(id: string): StoredDecision | null {
-    return fromRow(this.#db.prepare('SELECT * FROM decisions WHERE id = ?').get(id));
+  /** The decision `id`, if it is about this; null otherwise. */
+  find({ user, repository, capability }: DecisionKey, id: string): StoredDecision | null {
+    const statement = this.#db.prepare(`SELECT * ${OF_SUBJECT} AND id = @id`);
+    return fromRow(statement.get({ user, repository, capability, id }));
   }
 
   /** The newest decision that had been made by `at`; null where there is none. */
