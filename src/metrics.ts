@@ -23,6 +23,9 @@ export interface Metrics {
   readonly swept: Counter;
   readonly jobSeconds: Histogram<'kind'>;
   readonly githubRequests: Counter<'status'>;
+  readonly stripeSyncs: Counter<'result'>;
+  readonly stripeFound: Counter<'what'>;
+  readonly usageReports: Counter<'result'>;
   readonly flagSets: Counter<'result'>;
   readonly decisions: Counter<'capability' | 'allowed'>;
 }
@@ -69,6 +72,32 @@ export function createMetrics(sources: MetricsSources): Metrics {
       name: 'codex_github_requests_total',
       help: "Requests to GitHub's API by HTTP status; 0 where there was no answer.",
       labelNames: ['status'],
+      registers,
+    }),
+    ...billingMetrics(registers),
+  };
+}
+
+function billingMetrics(
+  registers: Registry[],
+): Pick<Metrics, 'stripeSyncs' | 'stripeFound' | 'usageReports'> {
+  return {
+    stripeSyncs: new Counter({
+      name: 'codex_stripe_syncs_total',
+      help: 'Customers fetched from Stripe: changed, unchanged, unlinked (names no GitHub account) or fresh (was fetched since).',
+      labelNames: ['result'],
+      registers,
+    }),
+    stripeFound: new Counter({
+      name: 'codex_stripe_found_total',
+      help: 'What reconciliation found that no webhook told: missed events, differing customers.',
+      labelNames: ['what'],
+      registers,
+    }),
+    usageReports: new Counter({
+      name: 'codex_usage_reports_total',
+      help: "Runs brought to Stripe's meter: reported, refused, failed (tried again) or given up.",
+      labelNames: ['result'],
       registers,
     }),
   };

@@ -1,5 +1,6 @@
 /** A GitHub event → the jobs it causes. Pure, and total: whatever the payload, it never throws. */
 import { z } from 'zod';
+import { accountJob } from '../entitlements/account-events.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { BUTTON, PLAN_CHECK } from '../plan/check-names.ts';
 import { commandJob, headJob, isCancel, laneOf, PRIORITY, uninstallJob } from './event-jobs.ts';
@@ -21,6 +22,7 @@ export const EVENTS = [
   'check_suite',
   'installation',
   'installation_repositories',
+  'installation_target',
 ] as const;
 type EventName = (typeof EVENTS)[number];
 
@@ -42,6 +44,7 @@ const TRIGGERS: ReadonlyMap<string, Trigger> = new Map<EventName, Trigger>([
   ['check_suite', onCheckSuite],
   ['installation', onInstallation],
   ['installation_repositories', onInstallationRepositories],
+  ['installation_target', onInstallationTarget],
 ]);
 
 /** `event`: GitHub's name for it; `delivery`: its id, kept with the jobs for the logs. */
@@ -137,8 +140,16 @@ function onPullRequest(payload: unknown, delivery: string): NewJob[] | string {
 
 function onInstallation(payload: unknown, delivery: string): NewJob[] | string {
   const event = installation.parse(payload);
-  if (event.action !== 'deleted' && event.action !== 'suspend') return `the installation was ${event.action}`;
-  return [uninstallJob(event.installation.id, delivery, { repositories: null })];
+  const account = accountJob('installation', payload, delivery) ?? [];
+  const ends = event.action === 'deleted' || event.action === 'suspend';
+  const jobs = ends ? [uninstallJob(event.installation.id, delivery, { repositories: null })] : [];
+  const all = jobs.concat(account);
+  return all.length > 0 ? all : `the installation was ${event.action}`;
+}
+
+function onInstallationTarget(payload: unknown, delivery: string): NewJob[] | string {
+  const job = accountJob('installation_target', payload, delivery);
+  return job ? [job] : 'the account was not renamed';
 }
 
 function onInstallationRepositories(payload: unknown, delivery: string): NewJob[] | string {

@@ -8,6 +8,9 @@ import { repositoryAccess } from '../commands/github.ts';
 import { commandHandler } from '../commands/job.ts';
 import { pullRequestHandler } from '../commands/pull-request.ts';
 import { uninstallHandler } from '../commands/uninstall.ts';
+import { accountHandler } from '../entitlements/account-events.ts';
+import { AccountStore } from '../entitlements/accounts.ts';
+import type { JobHandler } from '../jobs/job.ts';
 import { Worker } from '../jobs/worker.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { type Core, createCore, type Setting } from './core.ts';
@@ -21,7 +24,8 @@ export interface Codex extends Core {
   readonly worker: Worker;
 }
 
-export function createCodex(setting: Setting): Codex {
+/** `handlers`: of parts that are not always there. */
+export function createCodex(setting: Setting & { readonly handlers?: readonly JobHandler[] }): Codex {
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
   const effects = createEffects(core, () => worker);
@@ -30,6 +34,8 @@ export function createCodex(setting: Setting): Codex {
     pullRequestHandler(effects, config.maxima, log),
     uninstallHandler(effects, log),
     createPlans(core),
+    accountHandler(new AccountStore(core.db), log, now),
+    ...(setting.handlers ?? []),
   ];
   const worker: Worker = new Worker({
     store: jobs,

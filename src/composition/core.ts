@@ -1,7 +1,10 @@
 import type { Probot } from 'probot';
+import { v7 } from 'uuid';
 import type { Config } from '../config.ts';
 import type { ConversationPublisher } from '../conversation/publish.ts';
+import type { UsageLimits } from '../entitlements/usage/may-start.ts';
 import { createInstallations, type Installations } from '../github/client.ts';
+import type { MayClaim } from '../jobs/claim.ts';
 import type { JobTransition } from '../jobs/journal.ts';
 import { JobStore } from '../jobs/store.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +23,8 @@ export interface Setting {
   readonly log: Log;
   readonly now: () => number;
   readonly onTransition: (transition: JobTransition) => void;
+  /** What plans may use where plans are sold. */
+  readonly limits?: UsageLimits | null;
 }
 
 /** What every part of the core is made of. */
@@ -42,7 +47,9 @@ export interface Core extends Setting {
 export function createCore(setting: Setting): Core {
   const { config, db, probot, log } = setting;
   const installations = createInstallations(probot, config.github.auth);
-  const [jobs, runs] = [new JobStore(db), new RunStore(db)];
+  const mayClaim: MayClaim = (queue, installation, now) =>
+    queue !== 'plan' || (setting.limits?.mayClaim(installation, now) ?? true);
+  const [jobs, runs] = [new JobStore(db, v7, mayClaim), new RunStore(db)];
   const check = new PlanCheck({ runs, installations });
   const conversations = createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl });
   const publish: Core['publish'] = ({ request }) =>

@@ -12,7 +12,7 @@ const RETENTION_EVERY = 6 * 60 * MINUTE;
 /** How long a Docker daemon that does not answer may hold up the start, and a chore that runs the end. */
 const PATIENCE = 5_000;
 
-interface Chore {
+export interface Chore {
   readonly name: string;
   /** Milliseconds. */
   readonly every: number;
@@ -29,7 +29,12 @@ export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeeping {
+/** `more`: chores of parts that are not always there. */
+export function createHousekeeping(
+  codex: Codex,
+  inbox: InboxStore,
+  more: readonly Chore[] = [],
+): Housekeeping {
   const { log } = codex;
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
@@ -47,7 +52,7 @@ export function createHousekeeping(codex: Codex, inbox: InboxStore): Housekeepin
     return done;
   };
   const containers = containersChore(codex);
-  const others = otherChores(codex, inbox);
+  const others = [...otherChores(codex, inbox), ...more];
   return {
     async start() {
       const gone = track(containers);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { app } from '../app.ts';
-import { createRouter } from '../http/router.ts';
+import { stripeReceiver } from '../entitlements/stripe/receive.ts';
+import { createRouter, type Route } from '../http/router.ts';
 import { createRoutes } from '../http/routes.ts';
 import { Dispatcher } from '../inbox/dispatch.ts';
 import { githubReceiver } from '../inbox/github.ts';
@@ -9,6 +10,7 @@ import { webhookProviders } from '../inbox/providers.ts';
 import type { InboxStore } from '../inbox/store.ts';
 import { InboxWriter } from '../inbox/writer.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Secret } from '../redact.ts';
 import type { Codex } from './codex.ts';
 import { readyChecks } from './readiness.ts';
 
@@ -25,6 +27,12 @@ interface Parts {
   /** The database, which the inbox's writer opens once more in its thread. */
   readonly file: string;
   readonly metrics: Metrics;
+  readonly stripe: {
+    /** Empty: Stripe's webhooks are not received. */
+    readonly webhookSecrets: readonly Secret[];
+    /** Where plans are sold: the pages of billing. */
+    readonly routes: readonly Route[] | null;
+  };
 }
 
 export interface Ingest {
@@ -36,7 +44,7 @@ export interface Ingest {
 }
 
 /** From a signed request to a stored delivery, and from there to jobs in the queue. */
-export async function createIngest({ codex, inbox, file, metrics }: Parts): Promise<Ingest> {
+export async function createIngest({ codex, inbox, file, metrics, stripe }: Parts): Promise<Ingest> {
   const { config, db, probot, jobs, worker, log, now } = codex;
   const writer = new InboxWriter(file);
   const intake = new Intake();
@@ -46,7 +54,10 @@ export async function createIngest({ codex, inbox, file, metrics }: Parts): Prom
     inbox,
     writer,
     intake,
-    receivers: { github: githubReceiver(probot) },
+    receivers: {
+      github: githubReceiver(probot),
+      stripe: stripeReceiver({ give: intake.give.bind(intake), isOn: stripe.routes !== null, log }),
+    },
     enqueue: (given, at) => jobs.enqueue(given, at),
     onJobs: () => worker.wake(),
     receiveTimeoutMs: RECEIVE_TIMEOUT,
@@ -56,7 +67,10 @@ export async function createIngest({ codex, inbox, file, metrics }: Parts): Prom
   });
   writer.onStored(() => dispatcher.wake());
   const routes = createRoutes({
-    providers: await webhookProviders({ github: config.github.webhookSecrets }),
+    providers: await webhookProviders({
+      github: config.github.webhookSecrets,
+      stripe: stripe.webhookSecrets,
+    }),
     put: (delivery) => writer.put(delivery),
     checks: readyChecks(codex),
     checkTimeoutMs: CHECK_TIMEOUT,
@@ -64,6 +78,7 @@ export async function createIngest({ codex, inbox, file, metrics }: Parts): Prom
     metrics,
     log,
     now,
+    more: stripe.routes ?? [],
   });
   return {
     handle: createRouter(routes, log),

@@ -31,7 +31,10 @@ export function createPlans(core: Core): JobHandler {
   return planHandler({
     runs,
     check,
-    execute: async (run, observer, signal) => lookAtBase(core, run, await execute(run, observer, signal)),
+    async execute(run, observer, signal) {
+      core.limits?.requireMinutes(run.request.installation, now());
+      return lookAtBase(core, run, await execute(run, observer, signal));
+    },
     activity,
     now,
     log,

@@ -13,7 +13,8 @@ import { InboxStore } from '../inbox/store.ts';
 import { instanceOf } from '../instance.ts';
 import type { Log } from '../log.ts';
 import { openDatabase } from '../store/database.ts';
-import { createCodex } from './codex.ts';
+import type { Billing, BillingSetting } from './billing.ts';
+import { type Codex, createCodex } from './codex.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createIngest, GITHUB_PATH } from './ingest.ts';
 import { createMeasurements } from './measurements.ts';
@@ -52,7 +53,17 @@ export async function startServer(
     handle: (request, response) => handle(request, response),
     log,
   });
-  const codex = createCodex({
+  const billing = await openBilling({
+    config: config.stripe.billing,
+    db,
+    inbox,
+    probot: config.github.auth.type === 'app' ? server.probot : null,
+    metrics: measurements.metrics,
+    onJobs: () => codex.worker.wake(),
+    log,
+    now,
+  });
+  const codex: Codex = createCodex({
     config,
     db,
     probot: server.probot,
@@ -60,11 +71,19 @@ export async function startServer(
     log,
     now,
     onTransition: measurements.onTransition,
+    limits: billing?.limits ?? null,
+    handlers: billing?.handlers ?? [],
   });
-  const ingest = await createIngest({ codex, inbox, file, metrics: measurements.metrics });
+  const ingest = await createIngest({
+    codex,
+    inbox,
+    file,
+    metrics: measurements.metrics,
+    stripe: { webhookSecrets: config.stripe.webhookSecrets, routes: billing?.routes ?? null },
+  });
   handle = ingest.handle;
   const sweeper = createSweeper(codex, inbox, measurements.metrics);
-  const housekeeping = createHousekeeping(codex, inbox);
+  const housekeeping = createHousekeeping(codex, inbox, billing?.chores);
 
   const { port } = await server.start();
   log.info({ port }, 'Codex is listening');
@@ -88,4 +107,14 @@ export async function startServer(
       await stopping;
     },
   };
+}
+
+/** Without it, neither Stripe's SDK nor anything around it is loaded. */
+async function openBilling(
+  setting: Omit<BillingSetting, 'config'> & { readonly config: BillingSetting['config'] | null },
+): Promise<Billing | null> {
+  const { config } = setting;
+  if (config === null) return null;
+  const { createBilling } = await import('./billing.ts');
+  return createBilling({ ...setting, config });
 }

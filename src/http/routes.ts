@@ -21,11 +21,14 @@ export interface RoutesOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly now: () => number;
+  /** Routes of parts that are not always there. */
+  readonly more?: readonly Route[];
 }
 
 /** Everything Codex answers over HTTP. */
 export function createRoutes(options: RoutesOptions): Route[] {
-  return [...options.providers.map(webhooksOf(options)), health(options), ready(options), metrics(options)];
+  const { providers, more = [] } = options;
+  return [...providers.map(webhooksOf(options)), health(options), ready(options), metrics(options), ...more];
 }
 
 function webhooksOf({ put, bodyTimeoutMs, metrics, log, now }: RoutesOptions) {

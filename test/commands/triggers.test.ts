@@ -6,6 +6,7 @@ import { commandPayload } from '../../src/commands/payload.ts';
 import { pullRequestPayload } from '../../src/commands/pull-request.ts';
 import { EVENTS, jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallPayload } from '../../src/commands/uninstall.ts';
+import { accountPayload } from '../../src/entitlements/account-events.ts';
 
 const SHA = 'a'.repeat(40);
 const WHEN = '2026-11-20T10:00:00Z';
@@ -198,8 +199,13 @@ const examples = sources.flatMap((source) =>
 );
 
 /** What a job's own handler will read. */
-const payloads = { command: commandPayload, pull_request: pullRequestPayload, uninstall: uninstallPayload };
-const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall']);
+const payloads = {
+  command: commandPayload,
+  pull_request: pullRequestPayload,
+  uninstall: uninstallPayload,
+  account: accountPayload,
+};
+const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall', 'account']);
 
 function expectReadable(name: string, payload: unknown): void {
   const { jobs, ignored } = jobsFor(name, payload, 'd');
