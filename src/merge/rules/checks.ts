@@ -5,10 +5,10 @@
 import { PLAN_CHECK } from '../../plan/check-names.ts';
 import { GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
 import type { ObservedCheck, Requirements, Snapshot } from '../snapshot.ts';
+import { commit, quoted } from '../words.ts';
 import { governance } from './governance.ts';
 import { planRules } from './plan.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
-import { commit, quoted } from './words.ts';
 
 type Required = Requirements['checks'][number];
 

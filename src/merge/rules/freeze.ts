@@ -1,6 +1,6 @@
 import type { Freeze } from '../snapshot.ts';
+import { enumerated, moment, quoted } from '../words.ts';
 import type { Finding, Rule } from './rule.ts';
-import { enumerated, moment, quoted } from './words.ts';
 
 export const frozen: Rule = {
   code: 'frozen',

@@ -1,8 +1,8 @@
 /** What GitHub says of the merge. */
 import { cut, visibleLine } from '../../markdown/text.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { counted, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
-import { counted, quoted } from './words.ts';
 
 const SECOND = 1_000;
 /** GitHub computes mergeability in the background when it is asked. */

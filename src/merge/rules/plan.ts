@@ -1,7 +1,7 @@
 /** What lands must have been tested: the newest plan of all tests must be of this head on the base of now. */
 import type { PlanState, Snapshot } from '../snapshot.ts';
+import { commit, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
-import { commit, quoted } from './words.ts';
 
 export const planFailed: Rule = {
   code: 'plan_failed',

@@ -1,7 +1,7 @@
 /** What the pull request itself says against its merge. */
 import type { Snapshot } from '../snapshot.ts';
+import { enumerated, quoted } from '../words.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
-import { enumerated, quoted } from './words.ts';
 
 /** In `merge.block_labels`: any label blocks. */
 const ANY = '*';

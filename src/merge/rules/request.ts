@@ -1,7 +1,7 @@
 /** What ends a request: it was made for one commit, one base, one person and a time. */
 import type { Role } from '../snapshot.ts';
+import { commit, moment, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
-import { commit, moment, quoted } from './words.ts';
 
 const MAY_MERGE: ReadonlySet<Role> = new Set(['admin', 'maintain', 'write']);
 

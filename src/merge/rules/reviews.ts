@@ -1,7 +1,7 @@
 /** What reviewers say. GitHub counts only those who may write, and so does Codex. */
 import type { Opinion, Snapshot } from '../snapshot.ts';
+import { counted, enumerated, quoted } from '../words.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
-import { counted, enumerated, quoted } from './words.ts';
 
 export const changesRequested: Rule = {
   code: 'changes_requested',

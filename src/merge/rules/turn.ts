@@ -1,5 +1,5 @@
+import { enumerated, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
-import { enumerated, quoted } from './words.ts';
 
 export const notFirst: Rule = {
   code: 'not_first',

@@ -1,4 +1,4 @@
-import { shortened, visibleLine } from '../../markdown/text.ts';
+import { shortened, visibleLine } from '../markdown/text.ts';
 
 /** Bytes; GitHub's longest branch name has 255, and several names share a sentence. */
 const LONGEST_NAME = 120;

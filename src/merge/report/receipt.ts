@@ -1,0 +1,108 @@
+/** The receipt of a merge, for the check run `codex/pr` and the living comment. */
+import type { PhrasingContent, RootContent } from 'mdast';
+import type { Output } from '../../github/check-run-output.ts';
+import { code, details, heading, list, markdown, paragraph, text } from '../../markdown/document.ts';
+import { prose } from '../../markdown/prose.ts';
+import type { Receipt } from '../receipt.ts';
+import { moment } from '../words.ts';
+import { withinLimit } from './limit.ts';
+
+const MOST_CHECKS = 50;
+const MOST_APPROVALS = 20;
+
+const BRANCH_WORDS: Readonly<Record<Receipt['branch'], string>> = {
+  deleted: 'deleted',
+  kept: 'kept',
+  moved: 'kept: it has moved on since',
+  gone: 'gone already',
+};
+
+/** What the check run shows at the end. */
+export function mergedOutput(receipt: Receipt): Output {
+  const commit = receipt.commit.sha.slice(0, 7);
+  const title = receipt.verified
+    ? `Merged as ${commit}: what landed is what was tested`
+    : `Merged as ${commit}, but what landed is NOT what was tested`;
+  return { title, summary: withinLimit(markdown(receiptNodes(receipt))) };
+}
+
+/** The receipt as nodes of a document. */
+export function receiptNodes(receipt: Receipt): RootContent[] {
+  return [
+    paragraph(...headline(receipt)),
+    ...(receipt.mismatches.length === 0 ? [] : [list(receipt.mismatches.map(prose))]),
+    list([asked(receipt), head(receipt), tested(receipt), landed(receipt), branch(receipt)]),
+    ...approvals(receipt),
+    ...checks(receipt),
+  ];
+}
+
+function headline({ pull, baseRef, commit, verified }: Receipt): PhrasingContent[] {
+  const proof = verified
+    ? '. The tree that landed is the tree that was tested, on the base it was tested on.'
+    : '. What landed could not be verified:';
+  return [
+    text(`${verified ? '✅' : '🚨'} Pull request ${pull} landed on `),
+    code(baseRef),
+    text(' as '),
+    link(commit.sha.slice(0, 12), commit.url),
+    text(proof),
+  ];
+}
+
+function asked({ requestedBy, permission, entitlement, askedAt, mergedAt }: Receipt): PhrasingContent[] {
+  return [
+    ...[text('Asked by '), code(requestedBy), text(` (${permission}) at ${moment(askedAt)}, `)],
+    ...[text(`merged at ${moment(mergedAt)}; entitlement: `), ...prose(entitlement)],
+  ];
+}
+
+function head({ headRef, headSha }: Receipt): PhrasingContent[] {
+  return [text('Head: '), code(headSha), text(' of '), code(headRef)];
+}
+
+function tested({ plan }: Receipt): PhrasingContent[] {
+  const run = plan.url === null ? code(plan.id) : link(plan.id, plan.url);
+  return [
+    text('Tested: tree '),
+    code(plan.tree),
+    text(' on base '),
+    code(plan.baseSha),
+    text(' by plan '),
+    run,
+  ];
+}
+
+function landed({ commit }: Receipt): PhrasingContent[] {
+  const parents = commit.parents.flatMap((parent) => [text(' '), code(parent)]);
+  const after = parents.length === 0 ? [text(', without a parent')] : [text(' on'), ...parents];
+  return [text('Landed: tree '), code(commit.tree), ...after];
+}
+
+function branch(receipt: Receipt): PhrasingContent[] {
+  return [text(`Head branch: ${BRANCH_WORDS[receipt.branch]}`)];
+}
+
+function approvals({ approvals: given }: Receipt): RootContent[] {
+  if (given.length === 0) return [paragraph(text('No approval was asked for or given.'))];
+  const items = given.slice(0, MOST_APPROVALS).map(({ login, commitId }): PhrasingContent[] => {
+    const of = commitId === null ? [] : [text(' of '), code(commitId.slice(0, 12))];
+    return [code(login), ...of];
+  });
+  return [heading(text(`Approvals (${given.length})`)), list(items)];
+}
+
+function checks({ checks: seen }: Receipt): RootContent[] {
+  if (seen.length === 0) return [];
+  const items = seen.slice(0, MOST_CHECKS).map(({ name, conclusion, url }): PhrasingContent[] => {
+    const address = url === null ? [] : [text(' '), link('details', url)];
+    return [code(name), text(': '), ...prose(conclusion), ...address];
+  });
+  return details([`Checks (${seen.length})`], [list(items)]);
+}
+
+/** A link with code as its text: a stranger's words in it act on nobody. Other addresses than https and http are none. */
+function link(label: string, url: string): PhrasingContent {
+  if (!/^https?:\/\/[^\s<>]+$/.test(url)) return code(label);
+  return { type: 'link', url, children: [code(label)] };
+}
