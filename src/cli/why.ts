@@ -4,7 +4,6 @@ import { capabilityText } from '../entitlements/capability.ts';
 import type { Decision } from '../entitlements/decide.ts';
 import { DecisionStore, type StoredDecision } from '../entitlements/decisions.ts';
 import { FlagSetStore } from '../entitlements/flags/store.ts';
-import { replay } from '../entitlements/replay.ts';
 import { UserError } from '../errors.ts';
 import { visibleLine } from '../markdown/text.ts';
 import type { Db } from '../store/database.ts';
@@ -28,6 +27,8 @@ export async function explain(options: WhyOptions): Promise<void> {
   try {
     const stored = find(db, options);
     const content = contentFor(db, stored);
+    // Here, because flagd and gRPC take as long to load as all the rest of codexctl.
+    const { replay } = await import('../entitlements/replay.ts');
     process.stdout.write(described(stored).map(visibleLine).join('\n'));
     process.stdout.write(`\n${visibleLine(compared(stored.decision, await replay(stored, content)))}\n`);
   } finally {

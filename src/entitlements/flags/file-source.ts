@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
 import type { FlagListener, FlagSource } from './source.ts';
 
 /** How often the file is looked at: by name, so that a file put in its place or a changed link is seen. */
@@ -8,7 +9,7 @@ const EVERY_MS = 1_000;
 const MAX_BYTES = 4 * 1024 ** 2;
 
 /** The flags in the file at `path`, read again when it changes. */
-export function fileSource(path: string, everyMs = EVERY_MS): FlagSource {
+export function fileSource(path: string): FlagSource {
   let changed: (() => void) | null = null;
   return {
     async start(listener) {
@@ -16,7 +17,7 @@ export function fileSource(path: string, everyMs = EVERY_MS): FlagSource {
       changed = () => {
         reading = reading.then(() => read(path, listener));
       };
-      watchFile(path, { interval: everyMs, persistent: false }, changed);
+      watchFile(path, { interval: EVERY_MS, persistent: false }, changed);
       await reading;
     },
     close() {
@@ -38,8 +39,10 @@ async function read(path: string, listener: FlagListener): Promise<void> {
   listener.received(content);
 }
 
+const systemError = z.object({ code: z.string() });
+
 /** The code of the system in place of its message: that names the path. */
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+  const { data } = systemError.safeParse(error);
+  return data?.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${data?.code ?? 'unknown'})`;
 }
