@@ -16,7 +16,7 @@ export function matchesBranch(pattern: string, name: string): boolean {
 
 /** `segments` is an optional `anything` and slash, its next two parts. */
 function partsOf(pattern: string): readonly Part[] {
-  return (pattern.match(/(?<=^|\/)\*\*\/|\*{2,}|[^]/gu) ?? []).flatMap((text): Part[] => {
+  return (pattern.match(/(?<=^|\/)\*\*\/|\*{2,}|[\s\S]/gu) ?? []).flatMap((text): Part[] => {
     if (text === '**/') return ['segments', 'anything', { letter: '/' }];
     if (text.startsWith('**')) return ['anything'];
     if (text === '*') return ['segment'];

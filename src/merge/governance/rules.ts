@@ -3,7 +3,7 @@ import { quote } from 'shlex';
 import type { Pull } from '../../github/pull.ts';
 import { visibleLine } from '../../markdown/text.ts';
 import type { RepositoryConfig } from '../../repository/config.ts';
-import { enumerated, quoted } from '../rules/words.ts';
+import { enumerated, quoted } from '../words.ts';
 import { matchesBranch } from './branch-pattern.ts';
 import { isNamedRight, suggestedBranch } from './ticket.ts';
 
@@ -48,19 +48,14 @@ function branchProblem(
   };
 }
 
-/** A name with characters that nobody sees cannot be copied: then the head is whatever is checked out. */
+/** A name with characters that nobody sees cannot be copied: then the head is whatever is checked out. None begins with a dash. */
 function renaming(headRef: string, name: string): readonly string[] {
   const visible = visibleLine(headRef) === headRef;
   return [
-    ...(visible ? [`git switch ${argument(headRef)}`] : []),
-    `git branch -m ${argument(name)}`,
-    `git push -u origin ${argument(name)}`,
+    ...(visible ? [`git switch ${quote(headRef)}`] : []),
+    `git branch -m ${quote(name)}`,
+    `git push -u origin ${quote(name)}`,
   ];
-}
-
-/** No branch's name begins with a dash, so that none can be read as an option. */
-function argument(branch: string): string {
-  return quote(branch);
 }
 
 function isExempt(author: string, { exempt_authors: logins }: Governance): boolean {
