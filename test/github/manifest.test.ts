@@ -47,11 +47,14 @@ describe('the App manifest', () => {
 
   it('asks to write only what Codex writes', () => {
     expect(manifest.default_permissions).toEqual({
+      administration: 'read',
       checks: 'write',
-      contents: 'read',
+      contents: 'write',
       issues: 'write',
       metadata: 'read',
       pull_requests: 'write',
+      statuses: 'read',
+      workflows: 'write',
     });
   });
 });

@@ -39,6 +39,14 @@ const CONFIG = `[core]
 	autogc = false
 `;
 
+/** Refuses the refs that the server names: see git-http.ts. */
+const UPDATE_HOOK = `#!/bin/sh
+printf '%s\\n' "$REFUSED_REFS" | grep -qxF -e "$1" || exit 0
+echo "error: GH013: Repository rule violations found for $1." >&2
+printf '%s\\n' "$REFUSAL" >&2
+exit 1
+`;
+
 export class BareRepository {
   readonly directory: string;
   #lastSecond = 1_700_000_000;
@@ -52,6 +60,8 @@ export class BareRepository {
     await mkdir(`${directory}/objects`, { recursive: true });
     await writeFile(`${directory}/HEAD`, 'ref: refs/heads/main\n');
     await writeFile(`${directory}/config`, CONFIG);
+    await mkdir(`${directory}/hooks`);
+    await writeFile(`${directory}/hooks/update`, UPDATE_HOOK, { mode: 0o755 });
     return new BareRepository(directory);
   }
 

@@ -20,7 +20,13 @@ export type ApiAnnotation = z.infer<typeof annotation>;
 const action = z.object({ label: text(20), description: text(40), identifier: text(20) });
 export type ApiAction = z.infer<typeof action>;
 
+const app = z.object({ id: z.int(), slug: z.string(), name: z.string() });
+/** An App that writes check runs. */
+export type CheckApp = z.infer<typeof app>;
+
 const written = z.object({
+  /** Of an App that is not Codex; this GitHub's own people send it. */
+  app: app.optional(),
   output: z
     .object({
       title: z.string(),
@@ -35,6 +41,8 @@ const written = z.object({
 interface Kept {
   readonly annotations: ApiAnnotation[];
   actions: ApiAction[];
+  /** Null: Codex. */
+  app: CheckApp | null;
 }
 
 const PATH = /^\/repos\/[^/]+\/[^/]+\/check-runs(?:\/(\d+))?(\/annotations)?$/;
@@ -57,15 +65,16 @@ export class Checks {
   observe(request: ApiRequest, answer: ApiAnswer): void {
     if (!PATH.test(request.path) || request.method === 'GET' || answer.status >= 300) return;
     const { id } = z.object({ id: z.int() }).parse(answer.body);
-    const { output, actions } = written.parse(request.body);
+    const { output, actions, app } = written.parse(request.body);
     const kept = this.get(id);
     kept.annotations.push(...(output?.annotations ?? []));
     kept.actions = actions ?? kept.actions;
+    kept.app = app ?? kept.app;
     this.#runs.set(id, kept);
   }
 
   get(id: number): Kept {
-    return this.#runs.get(id) ?? { annotations: [], actions: [] };
+    return this.#runs.get(id) ?? { annotations: [], actions: [], app: null };
   }
 
   #page(id: number, { query }: ApiRequest): JsonObject[] {

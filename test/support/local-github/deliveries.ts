@@ -73,11 +73,12 @@ export class Deliveries {
     while (this.#sending.size > 0) await Promise.all(this.#sending);
   }
 
-  /** `GET /app/hook/deliveries`, one delivery of it, and `POST …/attempts`. Null: another path. */
+  /** `GET /app/hook/config`, `GET /app/hook/deliveries`, one delivery of it, and `POST …/attempts`. Null: another path. */
   answer(request: ApiRequest): ApiAnswer | null {
     const [, id, attempts] = /^\/app\/hook\/deliveries(?:\/(\d+))?(\/attempts)?$/.exec(request.path) ?? [
       null,
     ];
+    if (request.path === '/app/hook/config' && request.method === 'GET') return this.#config();
     if (id === null) return null;
     if (id === undefined) return this.#list(request);
     const delivery = this.#all.find((known) => known.id === Number(id));
@@ -86,6 +87,11 @@ export class Deliveries {
       return { status: 200, body: { ...listed(delivery), request: { payload: delivery.payload } } };
     this.#track(this.redeliver(delivery.guid).then(() => undefined));
     return { status: 202, body: {} };
+  }
+
+  #config(): ApiAnswer {
+    const url = this.#target ?? '';
+    return { status: 200, body: { url, content_type: 'json', insecure_ssl: '0', secret: '********' } };
   }
 
   #list(request: ApiRequest): ApiAnswer {

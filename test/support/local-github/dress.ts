@@ -4,6 +4,7 @@ import { APP } from './emulator.ts';
 import { isObject, type Json, type JsonObject, objectAt } from './http.ts';
 import type { Pulls, TrackedPull } from './pulls.ts';
 import type { Reactions } from './reactions.ts';
+import type { BranchRules } from './rules/branch-rules.ts';
 
 export interface Known {
   readonly pulls: Pulls;
@@ -11,6 +12,7 @@ export interface Known {
   readonly reactions: Reactions;
   /** ISO 8601 by `owner/name`. */
   readonly pushedAt: ReadonlyMap<string, string>;
+  readonly branchRules: BranchRules;
 }
 
 /** The same value with every pull request, repository, issue, comment, check run and check suite in it completed. */
@@ -25,6 +27,9 @@ export function dress(value: Json, known: Known, repository: string): Json {
 
 function additions(value: JsonObject, known: Known, repository: string): JsonObject {
   if ('mergeable_state' in value) return pullAdditions(value, known);
+  if ('tree' in value && 'committer' in value) return { message: String(value.message).trimEnd() };
+  if ('protection_url' in value)
+    return { protected: known.branchRules.isProtected(repository, String(value.name)) };
   if ('pushed_at' in value)
     return { pushed_at: known.pushedAt.get(String(value.full_name)) ?? value.pushed_at ?? null };
   if ('timeline_url' in value) return issueAdditions(value, known);
@@ -38,10 +43,22 @@ function pullAdditions(value: JsonObject, { pulls }: Known): JsonObject {
   const base = objectAt(value, 'base');
   const pull = pulls.get(String(objectAt(base, 'repo').full_name), Number(value.number));
   if (!pull) return {};
+  const head = { ...objectAt(value, 'head'), sha: pull.headSha };
   return {
-    head: { ...objectAt(value, 'head'), sha: pull.headSha },
+    head: pull.headGone ? { ...head, repo: null } : head,
     base: { ...base, sha: pull.baseSha },
     updated_at: [String(value.updated_at), pull.pushedAt].sort().at(-1) ?? '',
+    ...{ mergeable: null, mergeable_state: 'unknown', rebaseable: null },
+    ...mergedFields(pull),
+  };
+}
+
+function mergedFields({ merged }: TrackedPull): JsonObject {
+  return {
+    merged: merged !== null,
+    merged_at: merged?.at ?? null,
+    merged_by: merged?.by ?? null,
+    merge_commit_sha: merged?.sha ?? null,
   };
 }
 
@@ -63,6 +80,7 @@ function runAdditions(value: JsonObject, known: Known, repository: string): Json
   const kept = known.checks.get(Number(value.id));
   return {
     ...checkAdditions(value, known, repository),
+    app: { ...(kept.app ?? APP) },
     output: { ...objectAt(value, 'output'), annotations_count: kept.annotations.length },
     actions: kept.actions.map((action) => ({ ...action })),
   };

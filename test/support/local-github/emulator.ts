@@ -22,6 +22,8 @@ export interface EmulatorOptions {
   readonly webhookUrl: string;
   /** The front's address: takes the place of emulate's own in everything it answers. */
   readonly publicUrl: string;
+  /** What the App was granted; what `app.yml` asks for if absent. */
+  readonly permissions?: Readonly<Record<string, 'read' | 'write'>> | undefined;
 }
 
 export interface Emulator {
@@ -30,6 +32,8 @@ export interface Emulator {
   readonly tokens: ReadonlyMap<string, string>;
   /** Account to installation id. */
   readonly installations: ReadonlyMap<string, number>;
+  /** The events that the App is subscribed to. */
+  readonly events: readonly string[];
   ask(request: ApiRequest): Promise<ApiAnswer>;
   /** The text with the front's address in place of emulate's. */
   publicText(text: string): string;
@@ -53,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
             app_id: APP.id,
             slug: APP.slug,
             name: APP.name,
-            permissions: app.default_permissions,
+            permissions: options.permissions ?? app.default_permissions,
             events: app.default_events,
             webhook_url: options.webhookUrl,
             installations: [...installations].map(([account, id]) => ({ installation_id: id, account })),
@@ -68,6 +72,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     privateKey: key.value,
     tokens,
     installations,
+    events: app.default_events,
     publicText: (text) => text.replaceAll(emulator.url, options.publicUrl),
     ask: (request) => ask(emulator.url, options.publicUrl, request),
     close: () => emulator.close(),

@@ -4,17 +4,30 @@ import { dress, type Known } from './dress.ts';
 import type { Emulator } from './emulator.ts';
 import { ownerOf } from './hosting.ts';
 import { isObject, type Json, type JsonObject, objectAt } from './http.ts';
-import type { TrackedPull } from './pulls.ts';
+import type { Pulls } from './pulls.ts';
 
 /** Emulate's payload as GitHub would have sent it. */
 export function completePayload(event: string, payload: JsonObject, known: Known, api: Api): JsonObject {
   const name = String(objectAt(payload, 'repository').full_name);
   const dressed = dress(payload, known, name);
   if (!isObject(dressed)) throw new Error(`The payload of ${event} is not an object.`);
-  if (event === 'pull_request') return { ...dressed, number: objectAt(dressed, 'pull_request').number ?? 0 };
+  if (event === 'pull_request') return completePull(dressed, name, known.pulls, api);
+  if (event === 'pull_request_review') return completeReview(dressed);
   if (event !== 'issue_comment' || dressed.action !== 'edited') return dressed;
   const from = api.previousBody(Number(objectAt(dressed, 'comment').id));
   return { ...dressed, changes: { body: { from } } };
+}
+
+function completePull(payload: JsonObject, repository: string, pulls: Pulls, api: Api): JsonObject {
+  const number = Number(objectAt(payload, 'pull_request').number);
+  const edited = payload.action === 'edited' && { changes: api.edits.changes(pulls.get(repository, number)) };
+  return { ...payload, number, ...edited };
+}
+
+/** Webhooks write a review's state in small letters, the API in capitals. */
+function completeReview(payload: JsonObject): JsonObject {
+  const review = objectAt(payload, 'review');
+  return { ...payload, review: { ...review, state: String(review.state).toLowerCase() } };
 }
 
 export class EventSource {
@@ -26,18 +39,6 @@ export class EventSource {
     this.#api = api;
   }
 
-  async pullSynchronized(pull: TrackedPull, before: string, sender: string): Promise<JsonObject> {
-    const shown = await this.#get(pull.repository, `/repos/${pull.repository}/pulls/${pull.number}`);
-    const own = {
-      action: 'synchronize',
-      number: pull.number,
-      before,
-      after: pull.headSha,
-      pull_request: shown,
-    };
-    return { ...own, ...(await this.#common(pull.repository, sender)) };
-  }
-
   /** `check_run.requested_action` (with the button's identifier) or `check_run.rerequested`. */
   async checkRunClicked(
     name: string,
@@ -45,36 +46,46 @@ export class EventSource {
     identifier: string | null,
     sender: string,
   ): Promise<JsonObject> {
-    const run = await this.#get(name, `/repos/${name}/check-runs/${id}`);
+    const run = await this.get(name, `/repos/${name}/check-runs/${id}`);
     const action =
       identifier === null
         ? { action: 'rerequested' }
         : { action: 'requested_action', requested_action: { identifier } };
-    return { ...action, check_run: run, ...(await this.#common(name, sender)) };
+    return { ...action, check_run: run, ...(await this.common(name, sender)) };
   }
 
   async suiteRerequested(name: string, sha: string, sender: string): Promise<JsonObject> {
-    const listed = await this.#get(name, `/repos/${name}/commits/${sha}/check-suites`);
-    const suites = isObject(listed) && Array.isArray(listed.check_suites) ? listed.check_suites : [];
-    return { action: 'rerequested', check_suite: suites[0] ?? null, ...(await this.#common(name, sender)) };
+    const suite = await this.suite(name, sha);
+    return { action: 'rerequested', check_suite: suite, ...(await this.common(name, sender)) };
   }
 
   async uninstalled(account: string): Promise<JsonObject> {
-    const sender = await this.#get(`${account}/`, `/users/${account}`);
+    const sender = await this.get(`${account}/`, `/users/${account}`);
     const id = this.#emulator.installations.get(account) ?? 0;
     return { action: 'deleted', installation: { id, account: sender }, repositories: [], sender };
   }
 
-  async #common(name: string, sender: string): Promise<JsonObject> {
+  /** The check suite of a commit. */
+  async suite(name: string, sha: string): Promise<JsonObject> {
+    const listed = await this.get(name, `/repos/${name}/commits/${sha}/check-suites`);
+    const suites = isObject(listed) && Array.isArray(listed.check_suites) ? listed.check_suites : [];
+    const [suite] = suites;
+    if (!isObject(suite)) throw new Error(`${sha} has no check suite in ${name}.`);
+    return suite;
+  }
+
+  /** What every payload has. */
+  async common(name: string, sender: string): Promise<JsonObject> {
     const id = this.#emulator.installations.get(ownerOf(name));
     return {
-      repository: await this.#get(name, `/repos/${name}`),
-      sender: await this.#get(name, `/users/${sender}`),
+      repository: await this.get(name, `/repos/${name}`),
+      sender: await this.get(name, `/users/${sender}`),
       ...(id === undefined ? {} : { installation: { id } }),
     };
   }
 
-  async #get(name: string, path: string): Promise<Json> {
+  /** An answer of the API, as the owner of the repository `name`. */
+  async get(name: string, path: string): Promise<Json> {
     const answer = await this.#api.answer({
       method: 'GET',
       url: path,

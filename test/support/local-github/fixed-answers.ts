@@ -1,6 +1,5 @@
 /** Answers of emulate that differ from GitHub's in more than missing fields. */
-import type { Actor } from './credentials.ts';
-import { type ApiAnswer, type ApiRequest, isObject, objectAt } from './http.ts';
+import { type ApiAnswer, type ApiRequest, isObject } from './http.ts';
 
 /** GitHub's legacy names; the finer role is in `role_name`. */
 const PERMISSION: Readonly<Record<string, string>> = {
@@ -29,27 +28,10 @@ export function fixPermission(
   return { ...answer, body: { ...answer.body, permission } };
 }
 
-/** `POST /graphql`, of which only `viewer { login }` is asked. */
-export function answerGraphql(request: ApiRequest, actor: Actor | null): ApiAnswer | null {
-  if (request.path !== '/graphql') return null;
-  const query = String(objectAt({ request: request.body }, 'request').query);
-  if (!/^\s*query\s*\{\s*viewer\s*\{\s*login\s*\}\s*\}\s*$/.test(query)) {
-    return {
-      status: 200,
-      body: { errors: [{ message: `The local GitHub does not know the query ${query}` }] },
-    };
-  }
-  return { status: 200, body: { data: { viewer: { login: actor?.login ?? '' } } } };
-}
-
 /** Writes to git that would leave the bare repository behind emulate: not modelled. Push instead. */
 export function refuseUnmodelled(request: ApiRequest): ApiAnswer | null {
   if (request.method === 'GET') return null;
-  if (
-    !/^\/repos\/[^/]+\/[^/]+\/(contents\/|git\/|merges$|pulls\/\d+\/(merge|update-branch)$)/.test(
-      request.path,
-    )
-  )
+  if (!/^\/repos\/[^/]+\/[^/]+\/(contents\/|git\/|merges$|pulls\/\d+\/update-branch$)/.test(request.path))
     return null;
   return {
     status: 501,

@@ -1,16 +1,19 @@
 /** The one server in front: git's protocol, webhooks on their way out, ordered failures, and the API. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Access, isAtLeast } from './access.ts';
 import type { Api, ApiParts } from './api.ts';
 import type { RefChange } from './bare-repository.ts';
 import { completePayload } from './events.ts';
 import { comesAfter, type Fault, type Faults, fail } from './faults.ts';
-import { type GitRequest, parseGitRequest, serveGit } from './git-http.ts';
+import { commandsOf, type GitRequest, type Push, parseGitRequest, serveGit } from './git-http.ts';
 import type { Handover } from './handover.ts';
-import { askAs, ownerOf } from './hosting.ts';
+import { askAs } from './hosting.ts';
 import { type ApiRequest, isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
+import { pushViolations } from './rules/violations.ts';
 import type { Watch } from './watch.ts';
 
 export interface FrontParts extends ApiParts {
+  readonly access: Access;
   readonly api: Api;
   readonly faults: Faults;
   readonly watch: Watch;
@@ -101,6 +104,7 @@ export class Front {
     const taken = this.#webhooks
       .then(() => api.settled())
       .then(() => {
+        if (event === 'push') return; // Of the copy that emulate keeps; announcements.ts tells of the push itself.
         const known = { ...this.#parts, pushedAt: hosting.pushedAt };
         deliveries.give(event, completePayload(event, payload, known, api));
       })
@@ -121,7 +125,8 @@ export class Front {
     }
     const pushes = git.service === 'git-receive-pack' && request.method === 'POST';
     const before = pushes ? await hosting.bare(git.repository).refs() : new Map<string, string>();
-    await serveGit(hosting.root, git, request, response, async () => {
+    const push = pushes ? await this.#judged(git.repository, token, await readBody(request)) : null;
+    await serveGit(hosting.root, git, request, response, push, async () => {
       if (!pushes) return;
       const changes = changesBetween(before, await hosting.bare(git.repository).refs());
       await hosting.pushed(git.repository, changes, credentials.actor(token)?.login ?? '');
@@ -129,20 +134,36 @@ export class Front {
     });
   }
 
+  /** The push, with what the rules refuse of it. */
+  async #judged(repository: string, token: string | null, body: Buffer): Promise<Push> {
+    const { branchRules, credentials } = this.#parts;
+    const actor = credentials.actor(token);
+    const refused: string[] = [];
+    const words: string[] = [];
+    for (const { ref, before, after } of actor ? commandsOf(body) : []) {
+      const branch = ref.replace('refs/heads/', '');
+      // Rules of these kinds are about branches that are there.
+      if (!actor || branch === ref || before === null) continue;
+      const demands = await branchRules.demands(repository, branch, actor, 'push');
+      const violations = pushViolations(demands, after === null);
+      if (violations.length > 0) refused.push(ref);
+      words.push(...violations);
+    }
+    return { body, refused, words };
+  }
+
   /** The status GitHub refuses with; null where this caller may do this. */
   async #gitRefusal({ repository, service }: GitRequest, token: string | null): Promise<number | null> {
-    const { credentials, emulator } = this.#parts;
+    const { access, credentials, emulator, hosting } = this.#parts;
     if (!credentials.isTaken(token)) return 401;
+    if (hosting.isGone(repository)) return token === null ? 401 : 404;
     const { status } = await askAs(emulator, token, 'GET', `/repos/${repository}/branches`);
     if (status !== 200) return token === null ? 401 : 404;
     if (service === 'git-upload-pack') return null;
     const actor = credentials.actor(token);
     if (!actor) return 401;
     if (actor.installation !== null) return actor.permissions.contents === 'write' ? null : 403;
-    const path = `/repos/${repository}/collaborators/${actor.login}/permission`;
-    const answer = await askAs(emulator, emulator.tokens.get(ownerOf(repository)) ?? null, 'GET', path);
-    const permission = isObject(answer.body) ? answer.body.permission : null;
-    return ['admin', 'maintain', 'push'].includes(String(permission)) ? null : 403;
+    return isAtLeast(await access.role(repository, actor.login), 'write') ? null : 403;
   }
 }
 

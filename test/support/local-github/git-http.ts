@@ -1,6 +1,7 @@
 /** git's own server, `git http-backend`, behind GitHub's rules for who may read and push. */
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RefChange } from './bare-repository.ts';
 
 export interface GitRequest {
   /** `owner/name`. */
@@ -21,12 +22,38 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   return { repository, pathInfo: pathname, query: search.slice(1), service };
 }
 
-/** Runs the CGI program for this request; `done` is awaited when it has ended, before the answer ends. */
+/** What a push carries, and what is refused of it. */
+export interface Push {
+  readonly body: Buffer;
+  /** Full names of refs that this push may not move. */
+  readonly refused: readonly string[];
+  readonly words: readonly string[];
+}
+
+/** The refs that a push asks to move; `null` in place of a SHA creates or deletes. */
+export function commandsOf(body: Buffer): RefChange[] {
+  const commands: RefChange[] = [];
+  for (let at = 0; ; ) {
+    const length = Number.parseInt(body.subarray(at, at + 4).toString(), 16);
+    if (!(length > 4)) return commands;
+    const line = body.subarray(at + 4, at + length).toString();
+    const [before = '', after = '', ref = ''] = (line.split('\0')[0] ?? '').trim().split(' ');
+    commands.push({ ref, before: orNull(before), after: orNull(after) });
+    at += length;
+  }
+}
+
+function orNull(sha: string): string | null {
+  return /^0+$/.test(sha) ? null : sha;
+}
+
+/** Runs the CGI program for this request, which is a push or not; `done` is awaited when it has ended, before the answer ends. */
 export async function serveGit(
   root: string,
   git: GitRequest,
   request: IncomingMessage,
   response: ServerResponse,
+  push: Push | null,
   done: () => Promise<void>,
 ): Promise<void> {
   const backend = spawn('git', ['http-backend'], {
@@ -43,12 +70,16 @@ export async function serveGit(
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
       REMOTE_USER: 'local',
+      // Read by the hook `update` of bare-repository.ts.
+      REFUSED_REFS: push?.refused.join('\n') ?? '',
+      REFUSAL: push?.words.join('\n') ?? '',
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   backend.stdin.on('error', () => undefined); // It may end before it has read everything, which is its right.
   response.on('close', () => backend.kill());
-  request.pipe(backend.stdin);
+  if (push) backend.stdin.end(push.body);
+  else request.pipe(backend.stdin);
   const ended = new Promise((resolve) => backend.on('close', resolve));
   let head: Buffer | null = Buffer.alloc(0);
   for await (const chunk of backend.stdout) {

@@ -11,6 +11,7 @@ interface Hosted {
 }
 
 export interface HostingEvents {
+  pushed(repository: string, change: RefChange, sender: string): Promise<void>;
   synchronized(pull: TrackedPull, before: string, sender: string): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export class Hosting {
   /** Starts hosting a repository; a fork starts with its parent's branches. */
   async create(fullName: string, parent: string | null): Promise<void> {
     const bare = await BareRepository.create(`${this.root}/${fullName}.git`);
-    this.#hosted.set(fullName, { bare, mirror: new Mirror(bare, fullName, this.#asOwner(fullName)) });
+    this.#hosted.set(fullName, { bare, mirror: new Mirror(bare, fullName, this.asOwner(fullName)) });
     if (parent === null) return;
     await bare.git(['fetch', '--quiet', this.bare(parent).directory, '+refs/heads/*:refs/heads/*']);
     const copied = [...(await bare.refs())].map(([ref, after]) => ({ ref, before: null, after }));
@@ -42,6 +43,11 @@ export class Hosting {
 
   remove(fullName: string): void {
     this.#hosted.delete(fullName);
+  }
+
+  /** Whether the repository was here and is deleted, or never was. */
+  isGone(fullName: string): boolean {
+    return !this.#hosted.has(fullName);
   }
 
   bare(fullName: string): BareRepository {
@@ -57,7 +63,9 @@ export class Hosting {
       if (after !== null) await mirror.copy(after);
       await mirror.setRef(ref, after);
     }
-    for (const { ref, after } of branches) {
+    for (const change of branches) {
+      const { ref, after } = change;
+      await this.#events.pushed(fullName, change, sender);
       const branch = ref.slice('refs/heads/'.length);
       await this.#updatePulls(fullName, branch, after, sender);
       if (after !== null) await this.#requestCheckSuite(fullName, branch, after);
@@ -74,7 +82,7 @@ export class Hosting {
 
   async #updatePulls(fullName: string, branch: string, after: string | null, sender: string): Promise<void> {
     for (const pull of this.#pulls.from(fullName, branch)) {
-      const ask = this.#asOwner(pull.repository);
+      const ask = this.asOwner(pull.repository);
       const path = `/repos/${pull.repository}/pulls/${pull.number}`;
       const { body } = await ask('GET', path);
       if (JSON.stringify(body).includes('"state":"closed"')) continue;
@@ -94,7 +102,7 @@ export class Hosting {
   /** Emulate sends the event `check_suite.requested`, if the App is installed there. */
   async #requestCheckSuite(fullName: string, branch: string, sha: string): Promise<void> {
     const body = { head_sha: sha, head_branch: branch };
-    await this.#asOwner(fullName)('POST', `/repos/${fullName}/check-suites`, body);
+    await this.asOwner(fullName)('POST', `/repos/${fullName}/check-suites`, body);
   }
 
   #get(fullName: string): Hosted {
@@ -103,7 +111,8 @@ export class Hosting {
     return hosted;
   }
 
-  #asOwner(fullName: string): Ask {
+  /** Asks emulate itself as the owner of a repository. */
+  asOwner(fullName: string): Ask {
     const token = this.#emulator.tokens.get(ownerOf(fullName)) ?? null;
     return (method, path, body) => askAs(this.#emulator, token, method, path, body);
   }

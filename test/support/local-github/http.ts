@@ -36,6 +36,11 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value as it travels: what JSON does not have is left out. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
 /** The object under `key`, or an empty one. */
 export function objectAt(value: Json | undefined, key: string): JsonObject {
   const found = isObject(value) ? value[key] : undefined;

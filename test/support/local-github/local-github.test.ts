@@ -61,7 +61,9 @@ async function eventsOf(count: number, action: () => Promise<unknown>): Promise<
   const before = received.length;
   await action();
   await github.until(`${count} events`, () => received.length >= before + count);
-  return received.slice(before).map(({ event, payload }) => `${event}.${payload.action}`);
+  return received
+    .slice(before)
+    .map(({ event, payload }) => [event, payload.action].filter(Boolean).join('.'));
 }
 
 const git = (...args: string[]) =>
@@ -110,11 +112,11 @@ describe('git over HTTP', () => {
     const number = await repository.openPull({ head: 'feature/1#2' });
 
     let head = '';
-    const events = await eventsOf(2, async () => {
+    const events = await eventsOf(3, async () => {
       head = await commit('x = 3\n');
     });
 
-    expect(events.sort()).toEqual(['check_suite.requested', 'pull_request.synchronize']);
+    expect(events.sort()).toEqual(['check_suite.requested', 'pull_request.synchronize', 'push']);
     expect((await repository.pull(number)).head.sha).toBe(head);
     const ref = await git('ls-remote', repository.pushUrl(), `refs/pull/${number}/head`);
     expect(ref.stdout).toBe(`${head}\trefs/pull/${number}/head`);

@@ -1,3 +1,4 @@
+import type { Announcements } from './announcements.ts';
 import type { Api, ApiParts } from './api.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { EventSource } from './events.ts';
@@ -5,7 +6,10 @@ import type { Fault, Faults } from './faults.ts';
 import type { Front, LoggedRequest } from './front.ts';
 import type { Handover } from './handover.ts';
 import type { ApiRequest, Json } from './http.ts';
+import type { Merges } from './merges/merges.ts';
+import type { PullViews } from './merges/view.ts';
 import { LocalRepository } from './repository.ts';
+import type { Threads } from './threads.ts';
 import type { Watch } from './watch.ts';
 
 export interface LocalGitHubParts extends ApiParts {
@@ -13,6 +17,10 @@ export interface LocalGitHubParts extends ApiParts {
   readonly app: { readonly id: number; readonly slug: string };
   readonly api: Api;
   readonly events: EventSource;
+  readonly announcements: Announcements;
+  readonly merges: Merges;
+  readonly views: PullViews;
+  readonly threads: Threads;
   readonly faults: Faults;
   readonly front: Front;
   readonly watch: Watch;

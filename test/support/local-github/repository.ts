@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { CommitOptions, Files } from './bare-repository.ts';
+import { CheckActions } from './check-actions.ts';
 import type { ApiAction, ApiAnnotation } from './checks.ts';
 import { ownerOf } from './hosting.ts';
 import type { LocalGitHub, LocalGitHubParts } from './local-github.ts';
+import { PullActions } from './pull-actions.ts';
+import { ReviewActions } from './review-actions.ts';
+import { RuleActions } from './rule-actions.ts';
 
 const numbered = z.object({ number: z.int() });
 const identified = z.object({ id: z.int() });
@@ -39,10 +43,16 @@ export type LocalCheckRun = z.infer<typeof runs>['check_runs'][number] & {
   readonly actions: readonly ApiAction[];
 };
 
+export type CollaboratorRole = 'read' | 'pull' | 'triage' | 'write' | 'push' | 'maintain' | 'admin';
+
 /** One repository and what people do in it. Logins name who does it; the owner where none is asked for. */
 export class LocalRepository {
   /** `owner/name`. */
   readonly fullName: string;
+  readonly pulls: PullActions;
+  readonly reviews: ReviewActions;
+  readonly rules: RuleActions;
+  readonly ci: CheckActions;
   readonly #github: LocalGitHub;
   readonly #parts: LocalGitHubParts;
 
@@ -50,6 +60,10 @@ export class LocalRepository {
     this.fullName = fullName;
     this.#github = github;
     this.#parts = parts;
+    this.pulls = new PullActions(fullName, this.owner, github, parts);
+    this.reviews = new ReviewActions(fullName, this.owner, github, parts);
+    this.rules = new RuleActions(fullName, this.owner, github);
+    this.ci = new CheckActions(fullName, this.owner, github, parts);
   }
 
   get owner(): string {
@@ -92,7 +106,9 @@ export class LocalRepository {
     return this.#github.repository(`${login}/${this.fullName.slice(this.owner.length + 1)}`);
   }
 
-  async allow(login: string, permission: 'pull' | 'triage' | 'push' | 'maintain' | 'admin'): Promise<void> {
+  /** Gives a person a role, by its name of today or by the API's older one (`push` is `write`, `pull` is `read`). */
+  async allow(login: string, role: CollaboratorRole): Promise<void> {
+    const permission = role === 'write' ? 'push' : role === 'read' ? 'pull' : role;
     await this.#asOwner('PUT', `/collaborators/${login}`, { permission });
   }
 
@@ -107,10 +123,11 @@ export class LocalRepository {
     readonly title?: string;
     readonly author?: string;
     readonly draft?: boolean;
+    readonly body?: string;
   }): Promise<number> {
     const { head, base = 'main', title = `Merge ${head}`, author = this.owner, draft = false } = options;
-    const body = { head, base, title, draft };
-    return numbered.parse(await this.#github.as(author, 'POST', `/repos/${this.fullName}/pulls`, body))
+    const asked = { head, base, title, draft, body: options.body ?? null };
+    return numbered.parse(await this.#github.as(author, 'POST', `/repos/${this.fullName}/pulls`, asked))
       .number;
   }
 

@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Access } from './access.ts';
+import { Announcements } from './announcements.ts';
 import { Api } from './api.ts';
 import { Checks } from './checks.ts';
 import { Credentials } from './credentials.ts';
@@ -16,11 +18,22 @@ import { APP, startEmulator } from './emulator.ts';
 import { EventSource } from './events.ts';
 import { Faults } from './faults.ts';
 import { Front } from './front.ts';
+import { Graphql } from './graphql.ts';
 import { Handover } from './handover.ts';
 import { Hosting } from './hosting.ts';
 import { LocalGitHub } from './local-github.ts';
-import { Pulls } from './pulls.ts';
+import { Merges } from './merges/merges.ts';
+import { PullViews } from './merges/view.ts';
+import { PullEdits } from './pull-edits.ts';
+import { Pulls, type TrackedPull } from './pulls.ts';
 import { Reactions } from './reactions.ts';
+import { Refs } from './refs.ts';
+import { Router } from './routes.ts';
+import { BranchRules } from './rules/branch-rules.ts';
+import { Protections } from './rules/protections.ts';
+import { Rulesets } from './rules/rulesets.ts';
+import { Statuses } from './statuses.ts';
+import { Threads } from './threads.ts';
 import { Watch } from './watch.ts';
 
 export interface LocalGitHubOptions {
@@ -29,6 +42,8 @@ export interface LocalGitHubOptions {
   /** Users who installed the App on their account. */
   readonly installedOn: readonly string[];
   readonly port?: number;
+  /** What the App was granted; what `app.yml` asks for if absent. */
+  readonly permissions?: Readonly<Record<string, 'read' | 'write'>>;
 }
 
 const WEBHOOK_PATH = '/_emulate/webhooks';
@@ -45,13 +60,30 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const deliveries = new Deliveries(randomBytes(24).toString('hex'), url, () => watch.changed());
   const [pulls, checks, reactions, faults] = [new Pulls(), new Checks(), new Reactions(), new Faults()];
   const hosting = new Hosting(root, emulator, pulls, {
-    synchronized: async (pull, before, sender) =>
-      deliveries.give('pull_request', await events.pullSynchronized(pull, before, sender)),
+    pushed: (name, change, sender) => announcements.push(name, change, sender),
+    synchronized: (pull, before, sender) =>
+      announcements.pull('synchronize', pull, sender, { before, after: pull.headSha }),
   });
-  const parts = { emulator, credentials, deliveries, hosting, pulls, checks, reactions };
-  const api = new Api(parts);
+  const statuses = new Statuses(hosting, url, (status) => announcements.status(status));
+  const [access, threads, edits] = [new Access(emulator), new Threads(), new PullEdits(pulls)];
+  const [rulesets, protections] = [new Rulesets(access, url), new Protections()];
+  const branchRules = new BranchRules(rulesets, protections, access);
+  const parts = { emulator, credentials, deliveries, hosting, pulls, checks, reactions, branchRules, edits };
+  const mergeParts = { ...parts, access, statuses, threads };
+  const [merges, views] = [new Merges(mergeParts), new PullViews(mergeParts, url)];
+  const owners = [merges, views, rulesets, protections, statuses, new Refs(hosting, branchRules)];
+  const router = new Router(
+    owners.flatMap(({ routes }) => routes),
+    access,
+    credentials,
+  );
+  const graphql = new Graphql(pulls, threads, access);
+  const onNewBase = (pull: TrackedPull, sender: string) =>
+    announcements.pull('edited', pull, sender, { changes: edits.changes(pull) });
+  const api = new Api({ ...parts, url, router, graphql, views, onNewBase });
   const events = new EventSource(emulator, api);
-  const front = new Front({ ...parts, api, faults, watch, handover, webhookPath: WEBHOOK_PATH });
+  const announcements = new Announcements(emulator, deliveries, events, hosting);
+  const front = new Front({ ...parts, access, api, faults, watch, handover, webhookPath: WEBHOOK_PATH });
   server.on('request', (request, response) => front.handle(request, response));
   const close = async () => {
     deliveries.deliverTo(null);
@@ -61,5 +93,6 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     await emulator.close();
     await rm(root, { recursive: true, force: true });
   };
-  return new LocalGitHub({ ...parts, url, app: APP, api, events, faults, front, watch, handover, close });
+  const seen = { url, app: APP, api, events, announcements, merges, views, threads };
+  return new LocalGitHub({ ...parts, ...seen, faults, front, watch, handover, close });
 }

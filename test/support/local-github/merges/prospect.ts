@@ -1,0 +1,60 @@
+/** What a pull request would bring to its base now, by real git. */
+import type { BareRepository } from '../bare-repository.ts';
+
+export interface Prospect {
+  /** The base's tip that this was computed on, and the pull request's head. */
+  readonly base: string;
+  readonly head: string;
+  /** Null: the two conflict. */
+  readonly tree: string | null;
+}
+
+export interface ChangedFile {
+  readonly sha: string;
+  readonly filename: string;
+  readonly status: 'added' | 'removed' | 'modified';
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/** Merges `head` into the tip of `baseRef`, in memory. The base must exist. */
+export async function prospectOf(bare: BareRepository, baseRef: string, head: string): Promise<Prospect> {
+  const base = await bare.sha(`refs/heads/${baseRef}`);
+  if (base === null) throw new Error(`There is no branch ${baseRef}.`);
+  const tree = await bare.mergedTree(base, head);
+  return { base, head, tree };
+}
+
+/** The files that the head changed since it left the base. */
+export async function changedFiles(
+  bare: BareRepository,
+  baseRef: string,
+  head: string,
+): Promise<ChangedFile[]> {
+  const range = `refs/heads/${baseRef}...${head}`;
+  const [raw, numbers] = await Promise.all([
+    bare.git(['diff', '--raw', '--no-abbrev', '--no-renames', '-z', range]),
+    bare.git(['diff', '--numstat', '--no-renames', '-z', range]),
+  ]);
+  const counts = numbers.split('\0').filter(Boolean);
+  const fields = raw.split('\0').filter(Boolean);
+  return counts.map((line, index): ChangedFile => {
+    const [additions = '0', deletions = '0', filename = ''] = line.split('\t');
+    const [, , before = '', after = '', status = 'M'] = (fields[index * 2] ?? '').split(' ');
+    return {
+      sha: status === 'D' ? before : after,
+      filename,
+      status: STATUS[status] ?? 'modified',
+      additions: Number(additions) || 0,
+      deletions: Number(deletions) || 0,
+    };
+  });
+}
+
+const STATUS: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'removed' };
+
+/** The SHAs of the commits between base and head, oldest first. */
+export async function commitsOf(bare: BareRepository, baseRef: string, head: string): Promise<string[]> {
+  const listed = await bare.git(['rev-list', '--reverse', `refs/heads/${baseRef}..${head}`]);
+  return listed.split('\n').filter(Boolean);
+}
