@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Octokit } from '../../src/github/client.ts';
+import { listPullCommits } from '../../src/github/pull-commits.ts';
+import { listPullFiles } from '../../src/github/pull-files.ts';
+import { answerInPages, connectDocumented, disconnect, forget, name } from './documented.ts';
+
+let octokit: Octokit;
+
+beforeAll(async () => {
+  octokit = await connectDocumented();
+});
+afterEach(forget);
+afterAll(disconnect);
+
+describe('the files of a pull request', () => {
+  const files = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ filename: `src/${n}.py`, status: 'added' }));
+
+  it('are read with what happened to them', async () => {
+    answerInPages('/pulls/7/files', [
+      { filename: 'new.py', status: 'renamed', previous_filename: 'old.py' },
+      { filename: 'a.py', status: 'modified' },
+    ]);
+
+    expect(await listPullFiles(octokit, name, 7)).toEqual({
+      files: [
+        { path: 'new.py', previousPath: 'old.py', status: 'renamed' },
+        { path: 'a.py', previousPath: null, status: 'modified' },
+      ],
+      complete: true,
+    });
+  });
+
+  it('are all read, where GitHub lists all', async () => {
+    answerInPages('/pulls/7/files', files(250));
+    const listed = await listPullFiles(octokit, name, 7);
+    expect(listed.complete).toBe(true);
+    expect(listed.files.map((file) => file.path)).toContain('src/249.py');
+  });
+
+  it('may be more than the three thousand that GitHub lists', async () => {
+    answerInPages('/pulls/7/files', files(3000));
+    expect(await listPullFiles(octokit, name, 7)).toMatchObject({ complete: false });
+  });
+});
+
+describe('the commits of a pull request', () => {
+  const commit = (message: string, author: object | null = { login: 'ann' }) => ({
+    sha: 'a'.repeat(40),
+    commit: { message, author: { name: 'Ann', email: 'ann@example.com' } },
+    author,
+  });
+  const ann = { name: 'Ann', email: 'ann@example.com', login: 'ann' };
+  const authorsOf = async (message: string) => {
+    answerInPages('/pulls/7/commits', [commit(message)]);
+    return (await listPullCommits(octokit, name, 7))[0]?.authors;
+  };
+
+  it('are all read, oldest first', async () => {
+    const messages = Array.from({ length: 250 }, (_, n) => `commit ${n}`);
+    answerInPages(
+      '/pulls/7/commits',
+      messages.map((message) => commit(message)),
+    );
+
+    const listed = await listPullCommits(octokit, name, 7);
+
+    expect(listed.map(({ message }) => message)).toEqual(messages);
+  });
+
+  it('have an author, with an account or without', async () => {
+    answerInPages('/pulls/7/commits', [commit('a'), commit('b', null), commit('c', {})]);
+    const listed = await listPullCommits(octokit, name, 7);
+    expect(listed.map(({ authors }) => authors[0]?.login)).toEqual(['ann', null, null]);
+  });
+
+  it('name their co-authors in trailers', async () => {
+    const message =
+      'Add stops\n\nCo-authored-by: Bob B. <bob@example.com>\r\nco-authored-by:Cem<cem@example.com>  ';
+    expect(await authorsOf(message)).toEqual([
+      ann,
+      { name: 'Bob B.', email: 'bob@example.com', login: null },
+      { name: 'Cem', email: 'cem@example.com', login: null },
+    ]);
+  });
+
+  it.each([
+    'Co-authored-by: nobody',
+    'Co-authored-by: <x@example.com>',
+    'Co-authored-by: A <a b@example.com>',
+    'Co-authored-by: A <a@example.com> <b@example.com>',
+    'See Co-authored-by: A <a@example.com>',
+    `Co-authored-by:${' '.repeat(60_000)}`,
+  ])('name nobody in %.50s', async (line) => {
+    expect(await authorsOf(`Add stops\n\n${line}`)).toEqual([ann]);
+  });
+});
