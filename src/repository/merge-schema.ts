@@ -18,8 +18,8 @@ const lines = (what: string) =>
 const branchPattern = line.regex(/^[^\s~^:\\[\]{}]+$/, 'is not a pattern of branches, e.g. release/*');
 
 const headTemplate = line.regex(
-  /^(?=[^{}]*\{ticket\})(?:[A-Za-z0-9._/-]|\{ticket\}|\{slug\})+$/,
-  'must be a branch with `{ticket}` and, if wanted, `{slug}`, e.g. feature/{ticket}-{slug}',
+  /^(?=.*\{ticket\})(?!.*(\{ticket\}|\{slug\}).*\1)(?![-./])(?:[A-Za-z0-9._/-]|\{ticket\}|\{slug\})+$/,
+  'must be a branch with one {ticket} and, if wanted, one {slug}, e.g. feature/{ticket}-{slug}',
 );
 
 const ticketLink = line.regex(

@@ -19,13 +19,20 @@ export function withoutMistakes<Schema extends z.ZodType>(schema: Schema, data: 
     if (parsed.success) return { value: parsed.data, mistakes };
     const refused = parsed.error.issues.flatMap((issue) => refusals(issue, schema));
     mistakes.push(...refused.map(({ path, reason }) => ({ key: path.join('.'), reason })));
-    if (refused.some(({ path }) => !remove(kept, path))) return { value: schema.parse({}), mistakes };
+    if (!distinctPaths(refused).every((path) => remove(kept, path))) {
+      return { value: schema.parse({}), mistakes };
+    }
   }
 }
 
 interface Refusal {
   readonly path: readonly string[];
   readonly reason: string;
+}
+
+/** A value may be refused for several reasons: it is removed once. */
+function distinctPaths(refused: readonly Refusal[]): readonly (readonly string[])[] {
+  return [...new Map(refused.map(({ path }) => [JSON.stringify(path), path])).values()];
 }
 
 function refusals(issue: Issue, schema: z.ZodType): Refusal[] {

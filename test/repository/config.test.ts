@@ -4,6 +4,21 @@ import { stringify } from 'yaml';
 import { describeMistake, parseRepositoryConfig } from '../../src/repository/config.ts';
 
 const DEFAULTS = { auto: false, fail_on: 'any', pytest: [], environment: {}, limits: {} };
+const GOVERNANCE = {
+  protected: ['main', 'release/*'],
+  branches: ['feature/{ticket}', 'feature/{ticket}-{slug}'],
+  exempt_authors: [],
+};
+const MERGE = {
+  block_labels: ['do-not-merge'],
+  priority_labels: [],
+  replan: true,
+  max_plans: 5,
+  expires_hours: 24,
+  delete_branch: false,
+  title: '{title} (#{number})',
+  body: 'description',
+};
 const MAXIMA = { memoryMb: 2048, cpus: 4, timeoutSeconds: 900 };
 
 const parse = (text: string | null) => parseRepositoryConfig(text, MAXIMA);
@@ -12,7 +27,10 @@ const mistakesIn = (text: string) => parse(text).mistakes.map(describeMistake);
 
 describe('a configuration without mistakes', () => {
   test.each([null, '', '# only a comment\n', '{}', 'plan: {}'])('%j is all defaults', (text) => {
-    expect(parse(text)).toEqual({ config: { plan: DEFAULTS }, mistakes: [] });
+    expect(parse(text)).toEqual({
+      config: { plan: DEFAULTS, governance: GOVERNANCE, merge: MERGE },
+      mistakes: [],
+    });
   });
 
   test('says everything there is to say', () => {
@@ -29,6 +47,20 @@ plan:
   pytest: [-x, -n, auto, --timeout=60, -m, not slow, -W, "error::DeprecationWarning"]
   environment: {DJANGO_SETTINGS_MODULE: shop.settings, PYTHONHASHSEED: "0"}
   limits: {memory_mb: 1024, cpus: 1.5, disk_mb: 512, pids: 100, timeout_seconds: 60, install_timeout_seconds: 30}
+governance:
+  protected: [trunk, "hotfix/**"]
+  branches: ["{ticket}/{slug}"]
+  exempt_authors: ["dependabot[bot]"]
+  ticket_link: https://example.com/browse/{ticket}
+merge:
+  block_labels: [wip, "needs rebase"]
+  priority_labels: [urgent]
+  replan: false
+  max_plans: 3
+  expires_hours: 48
+  delete_branch: true
+  title: "{ticket}: {title}"
+  body: commits
 `;
     expect(parse(text)).toEqual({
       mistakes: [],
@@ -51,6 +83,22 @@ plan:
             timeoutSeconds: 60,
             installTimeoutSeconds: 30,
           },
+        },
+        governance: {
+          protected: ['trunk', 'hotfix/**'],
+          branches: ['{ticket}/{slug}'],
+          exempt_authors: ['dependabot[bot]'],
+          ticket_link: 'https://example.com/browse/{ticket}',
+        },
+        merge: {
+          block_labels: ['wip', 'needs rebase'],
+          priority_labels: ['urgent'],
+          replan: false,
+          max_plans: 3,
+          expires_hours: 48,
+          delete_branch: true,
+          title: '{ticket}: {title}',
+          body: 'commits',
         },
       },
     });
