@@ -57,8 +57,9 @@ export const planWanted: Rule = {
 
 export const planRules: readonly Rule[] = [planFailed, planRunning, planNeeded, planWanted];
 
-/** The plan proves nothing of the tree that would land now, and none is under way. */
+/** The plan proves nothing of the tree that would land now, and none is under way. Without a base there is no tree. */
 function isUntested({ plan, baseSha }: Snapshot): boolean {
+  if (baseSha === null) return false;
   if (plan === null) return true;
   return plan.state === 'ended' && plan.conclusion === 'success' && plan.baseSha !== baseSha;
 }
@@ -70,8 +71,7 @@ function mayPlan({ config, plansRequested }: Snapshot): boolean {
 function untested({ plan, pull, baseSha }: Snapshot): string {
   if (plan === null) return `No \`codex/plan\` of all tests has tested ${commit(pull.headSha)}.`;
   const tested = plan.baseSha === null ? 'an unknown commit' : commit(plan.baseSha);
-  const now = baseSha === null ? 'gone' : `at ${commit(baseSha)}`;
-  return `\`codex/plan\` tested it on ${quoted(pull.baseRef)} at ${tested}, which is ${now} now.`;
+  return `\`codex/plan\` tested it on ${quoted(pull.baseRef)} at ${tested}, which is at ${commit(baseSha ?? '')} now.`;
 }
 
 function whyNot({ config }: Snapshot): string {
