@@ -7,7 +7,7 @@ const DIVIDER = /^---(?=\s|$)/gm;
 
 /** `text` as one line. */
 export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, ' ').trim();
+  return cleanText(text).replace(/\s+/g, ' ').trim().replace(DIVIDER, '—');
 }
 
 /** `text` with its lines, which end with `\n`. */
