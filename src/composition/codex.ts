@@ -15,6 +15,7 @@ import { Worker } from '../jobs/worker.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { type Core, createCore, type Setting } from './core.ts';
 import { withGitHubErrors } from './github-errors.ts';
+import { createMerges, type MergeParts } from './merges.ts';
 import { createPlans } from './plans.ts';
 
 /** Commands are seconds of GitHub calls: more of them run beside each other than plans. */
@@ -22,6 +23,7 @@ const COMMANDS_AT_ONCE = 8;
 
 export interface Codex extends Core {
   readonly worker: Worker;
+  readonly merges: MergeParts;
 }
 
 /** `handlers`: of parts that are not always there. */
@@ -29,11 +31,13 @@ export function createCodex(setting: Setting & { readonly handlers?: readonly Jo
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
   const effects = createEffects(core, () => worker);
+  const merges = createMerges(core, { wake: () => worker.wake() });
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
     uninstallHandler(effects, log),
     createPlans(core),
+    ...merges.handlers,
     accountHandler(new AccountStore(core.db), log, now),
     ...(setting.handlers ?? []),
   ];
@@ -47,10 +51,11 @@ export function createCodex(setting: Setting & { readonly handlers?: readonly Jo
     owner: randomUUID(),
     onTransition(transition) {
       if (transition.job.kind === 'plan') queueDisplay.changed();
+      merges.onTransition(transition);
       setting.onTransition(transition);
     },
   });
-  return { ...core, worker };
+  return { ...core, worker, merges };
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */

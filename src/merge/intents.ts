@@ -59,12 +59,21 @@ const RELEASE = `
   UPDATE merges SET state = 'waiting', refusal = :refusal
   WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
 
+/** Even a call that was taken for lost may land. */
+const LANDED = `
+  UPDATE merges SET state = 'merging', merged_sha = :sha
+  WHERE id = :id AND ${ACTIVE} AND expected IS NOT NULL AND merged_sha IS NULL`;
+
 const MERGED = `
   UPDATE merges SET state = 'merged', receipt = :receipt, decision = NULL, finished_at = :now
   WHERE id = :id AND state = 'merging' AND merged_sha IS NOT NULL`;
 
 const CANCELLED = `
   UPDATE merges SET state = 'cancelled', reason = :reason, in_line = 0, finished_at = :now
+  WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
+
+const ELSEWHERE = `
+  UPDATE merges SET state = 'cancelled', merged_sha = :sha, reason = :reason, in_line = 0, finished_at = :now
   WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
 
 const RECEIPTS = `
@@ -83,7 +92,8 @@ export class IntentStore {
   create(id: string, request: MergeRequest, times: { now: number; expiresAt: number }): Intent {
     return this.#db.transaction(() => {
       this.#run(CREATE, { id, ...request, ...times, request: JSON.stringify(request) });
-      const [active] = this.active(request);
+      const { repositoryId, pull } = request;
+      const [active] = this.active({ repositoryId, pull });
       if (!active) throw new Error(`The intent ${id} was not stored.`);
       return active;
     })();
@@ -160,10 +170,9 @@ export class IntentStore {
     return this.#run(RELEASE, { id, refusal });
   }
 
-  /** It has landed as `sha`; what landed is verified next, and until then the base is its own. */
+  /** A call of it has landed as `sha`; what landed is verified next, and until then the base is its own. */
   landed(id: string, sha: string): boolean {
-    const sql = `UPDATE merges SET merged_sha = :sha WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
-    return this.#run(sql, { id, sha });
+    return this.#run(LANDED, { id, sha });
   }
 
   merged(id: string, receipt: Receipt, now: number): boolean {
@@ -173,6 +182,11 @@ export class IntentStore {
   /** Ends it without a merge, unless it is known to have landed. `reason`: for a person. */
   cancel(id: string, reason: string, now: number): boolean {
     return this.#run(CANCELLED, { id, reason, now });
+  }
+
+  /** Ends it because somebody else has merged its pull request, as `sha` where that is known. */
+  elsewhere(id: string, sha: string | null, reason: string, now: number): boolean {
+    return this.#run(ELSEWHERE, { id, sha, reason, now });
   }
 
   /** As `cancel`, unless GitHub was asked to merge. */

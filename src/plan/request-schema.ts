@@ -68,6 +68,8 @@ export const planRequest = z.object({
     z.object({ type: z.literal('comment'), commentId: z.int() }),
     z.object({ type: z.literal('check_run') }),
     z.object({ type: z.literal('auto') }),
+    /** A merge that waits for it; see merge/. */
+    z.object({ type: z.literal('merge'), intent: z.string() }),
     /** `codexctl plan`. */
     z.object({ type: z.literal('local') }),
   ]),

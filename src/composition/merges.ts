@@ -1,0 +1,120 @@
+/** Merges, wired: the looks at them, what commands may do about them, and who wakes them. */
+import { v7 } from 'uuid';
+import type { Merges } from '../commands/merges.ts';
+import { repositoryName } from '../github/client.ts';
+import { isGone } from '../github/failure.ts';
+import { react } from '../github/reaction.ts';
+import type { JobHandler, NewJob } from '../jobs/job.ts';
+import type { JobTransition } from '../jobs/journal.ts';
+import { MergeCheck } from '../merge/check.ts';
+import type { MergeDependencies } from '../merge/dependencies.ts';
+import { FreezeStore } from '../merge/freezes.ts';
+import { IntentStore } from '../merge/intents.ts';
+import { mergeHandler } from '../merge/job.ts';
+import { preview } from '../merge/preview.ts';
+import type { SnapshotSources } from '../merge/read-snapshot.ts';
+import { requestMerge, withdrawMerge } from '../merge/request.ts';
+import { wakeHandler, wakeJobs } from '../merge/wake.ts';
+import { gitHost } from '../plan/execute.ts';
+import { acceptPlan, PLAN } from '../plan/request.ts';
+import type { Core } from './core.ts';
+
+interface Wiring {
+  /** Has the queue look for work. */
+  readonly wake: () => void;
+  readonly entitled?: SnapshotSources['entitled'];
+}
+
+export interface MergeParts {
+  readonly handlers: readonly JobHandler[];
+  /** For commands. */
+  readonly effects: Merges;
+  /** Has every merge looked at that waits, or whose end is not shown. */
+  readonly wakeAll: () => void;
+  /** A plan that has ended is what its pull request's merge may wait for. */
+  readonly onTransition: (transition: JobTransition) => void;
+}
+
+const FREE: SnapshotSources['entitled'] = async () => ({
+  allowed: true,
+  reason: 'no entitlements are configured',
+});
+
+export function createMerges(core: Core, wiring: Wiring): MergeParts {
+  const deps = dependencies(core, wiring);
+  const { intents, enqueue } = deps;
+  return {
+    handlers: [mergeHandler(deps), wakeHandler(deps)],
+    effects: effects(deps),
+    wakeAll: () => enqueue(wakeJobs([...intents.active(), ...intents.unreported()], null)),
+    onTransition({ job, event }) {
+      if (job.kind !== PLAN || (event !== 'done' && event !== 'dead')) return;
+      const run = core.runs.get(job.id);
+      if (!run) return;
+      const { repositoryId, pull } = run.request;
+      enqueue(wakeJobs(intents.active({ repositoryId, pull }), job.delivery));
+    },
+  };
+}
+
+function dependencies(core: Core, { wake, entitled = FREE }: Wiring): MergeDependencies {
+  const { db, installations, jobs, runs, queueDisplay, config, now, log } = core;
+  const intents = new IntentStore(db);
+  return {
+    ...{ db, installations, jobs, runs, intents, entitled, now, log, random: Math.random },
+    freezes: new FreezeStore(db),
+    check: new MergeCheck({ intents, installations }),
+    maxima: config.maxima,
+    checkRunUrl: (repository, id) => `${gitHost(config.github.apiUrl)}/${repository}/runs/${id}`,
+    publish: ({ request }) => core.conversations.publish({ ...request, number: request.pull }),
+    react: reactionTo(core),
+    enqueue(given: readonly NewJob[]) {
+      if (jobs.enqueue(given, now()).length > 0) wake();
+    },
+    requestPlan(request, dedupe) {
+      acceptPlan({ db, jobs, runs }, request, { dedupe, delivery: null, now: now() });
+      wake();
+      queueDisplay.changed();
+    },
+  };
+}
+
+/** The comment that asked for a merge may be gone by its end. */
+function reactionTo({ installations }: Core): MergeDependencies['react'] {
+  return async ({ request }, reaction) => {
+    const octokit = await installations.octokit(request.installation);
+    try {
+      await react(octokit, repositoryName(request.repository), request.commentId, reaction);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  };
+}
+
+function effects(deps: MergeDependencies): Merges {
+  const { intents, freezes, enqueue, now } = deps;
+  const accepting = { ...deps, newId: v7 };
+  const wakeInto = (repositoryId: number, baseRef: string | null): void =>
+    enqueue(wakeJobs(intents.active(baseRef === null ? { repositoryId } : { repositoryId, baseRef }), null));
+  return {
+    request: (request, delivery) => requestMerge(accepting, request, delivery),
+    withdraw({ repositoryId, number }, reason) {
+      const [active] = intents.active({ repositoryId, pull: number });
+      if (!active) return null;
+      withdrawMerge(accepting, active, reason);
+      return intents.get(active.id);
+    },
+    latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
+    preview: (request) => preview(request, deps),
+    freeze({ pull, ...freeze }) {
+      freezes.freeze({ ...pull, ...freeze, paths: null, source: 'command', expiresAt: null }, now());
+      wakeInto(pull.repositoryId, freeze.baseRef);
+    },
+    unfreeze({ repositoryId }, baseRef, by) {
+      const lifted = freezes.unfreeze(repositoryId, baseRef, by, now());
+      wakeInto(repositoryId, baseRef);
+      return lifted;
+    },
+    standing: ({ repositoryId }, baseRef) => freezes.standing(repositoryId, baseRef, now()),
+  };
+}

@@ -1,0 +1,22 @@
+import { repositoryName } from '../github/client.ts';
+import { listPullCommits } from '../github/pull-commits.ts';
+import { ticketLink, ticketOf } from './governance/ticket.ts';
+import type { SnapshotSources } from './read-snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import { type SquashText, squashText } from './squash/squash-text.ts';
+
+/** The exact title and message of the commit that would land now. `planId`: the plan that tested it. */
+export async function readSquashText(
+  { request, pull, config }: Snapshot,
+  { intentId, planId }: { readonly intentId: string; readonly planId: string },
+  { installations }: Pick<SnapshotSources, 'installations'>,
+): Promise<SquashText> {
+  const octokit = await installations.octokit(request.installation);
+  const commits = await listPullCommits(octokit, repositoryName(request.repository), request.pull);
+  const ticket = ticketOf(pull.headRef, config.governance);
+  return squashText({
+    ...{ pull, commits, intentId, planId, ticket },
+    config: config.merge,
+    ticketLink: ticket === null ? null : ticketLink(ticket, config.governance),
+  });
+}

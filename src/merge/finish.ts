@@ -1,0 +1,41 @@
+/** Shows the end of an intent, each effect repeatable: alarm, check run, comment, reaction. */
+import { repositoryName } from '../github/client.ts';
+import { openIssueOnce } from '../github/issue.ts';
+import type { Reaction } from '../github/reaction.ts';
+import type { MergeDependencies } from './dependencies.ts';
+import type { Intent } from './intent.ts';
+import { mismatchIssue } from './report/ended.ts';
+import { wakeOthers } from './wake.ts';
+
+/** `show` does one effect; what it lets pass keeps the others from nobody. */
+export async function finish(
+  intent: Intent,
+  deps: MergeDependencies,
+  show: (effect: () => Promise<void>) => Promise<void> = (effect) => effect(),
+): Promise<void> {
+  wakeOthers(intent, deps);
+  await show(() => raiseAlarm(intent, deps));
+  await show(() => deps.check.complete(intent));
+  await show(() => deps.publish(intent));
+  await show(() => deps.react(intent, reactionTo(intent)));
+  deps.intents.reported(intent.id, deps.now());
+}
+
+/** What landed is not what was tested: the base is frozen already, and now everybody hears of it. */
+async function raiseAlarm({ id, request, receipt }: Intent, deps: MergeDependencies): Promise<void> {
+  if (!receipt || receipt.verified) return;
+  const octokit = await deps.installations.octokit(request.installation);
+  const marker = `<!-- codex:mismatch:${id} -->`;
+  const { title, body } = mismatchIssue(receipt);
+  await openIssueOnce(octokit, repositoryName(request.repository), {
+    title,
+    body: `${body}\n${marker}`,
+    marker,
+    labels: [],
+  });
+}
+
+function reactionTo({ receipt }: Intent): Reaction {
+  if (!receipt) return 'confused';
+  return receipt.verified ? 'rocket' : '-1';
+}

@@ -1,0 +1,77 @@
+/**
+ * Jobs of kind `merge`: one look at one intent. The steps are database → GitHub → database, each safe to repeat, so
+ * that a look after a crash goes on where the last one stopped, and the timer looks where no event does.
+ */
+import { z } from 'zod';
+import { messageOf } from '../errors.ts';
+import { isRefusal } from '../github/failure.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
+import type { MergeDependencies } from './dependencies.ts';
+import { finish } from './finish.ts';
+import type { Intent } from './intent.ts';
+import { look } from './look.ts';
+import { recover } from './recover.ts';
+import { verify } from './verify.ts';
+import { MERGE } from './wake.ts';
+
+const payload = z.object({ intent: z.string() });
+
+export function mergeHandler(deps: MergeDependencies): JobHandler {
+  return {
+    kind: MERGE,
+    async run(job) {
+      const intent = begin(job, deps);
+      if (intent) await advance(intent, deps);
+    },
+    async abandon(job, reason) {
+      const intent = begin(job, deps);
+      if (intent) await giveUp(intent, reason, deps);
+    },
+  };
+}
+
+/** Counts the look, so that the next wake is one of its own. Null: the intent's end is shown. */
+function begin(job: Job, { intents }: MergeDependencies): Intent | null {
+  return intents.begin(payload.parse(job.payload).intent);
+}
+
+async function advance(begun: Intent, deps: MergeDependencies): Promise<void> {
+  const intent = isActive(begun) && begun.calls > 0 ? await recover(begun, deps) : begun;
+  if (intent.state === 'waiting') await look(intent, deps);
+  await conclude(intent, deps);
+}
+
+/** What is known to have landed is verified, and what has ended is shown. */
+async function conclude({ id }: Intent, deps: MergeDependencies): Promise<void> {
+  const intent = deps.intents.get(id);
+  if (intent?.state === 'merging' && intent.mergedSha !== null) await verify(intent, deps);
+  const ended = deps.intents.get(id);
+  if (ended && !isActive(ended)) await finish(ended, deps);
+}
+
+function isActive({ state }: Intent): boolean {
+  return state === 'waiting' || state === 'merging';
+}
+
+/** The timer looks again, until the intent's time is over; an end is shown as far as GitHub lets it be shown. */
+async function giveUp(intent: Intent, reason: string, deps: MergeDependencies): Promise<void> {
+  const { intents, log, now } = deps;
+  if (intent.expiresAt <= now())
+    intents.cancel(intent.id, `Given up when its time was over. ${reason}`, now());
+  const current = intents.get(intent.id);
+  if (!current || isActive(current)) {
+    log.warn({ intent: intent.id, reason }, 'a merge could not be looked at; the timer tries it again');
+    return;
+  }
+  await finish(current, deps, async (effect) => {
+    try {
+      await effect();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      log.warn(
+        { intent: intent.id, error: messageOf(error) },
+        'GitHub refuses a part of the report for good',
+      );
+    }
+  });
+}

@@ -1,0 +1,140 @@
+/** Reads what a decision looks at: GitHub's side as it is now, and Codex's own from the database. */
+import { branchTip } from '../github/branch.ts';
+import { readBranchRules } from '../github/branch-rules.ts';
+import { type Installations, type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
+import { readCommitChecks } from '../github/commit-checks.ts';
+import { readFile } from '../github/content.ts';
+import { getPull } from '../github/pull.ts';
+import { listPullFiles } from '../github/pull-files.ts';
+import { latestReviews, listReviews, type Review } from '../github/review.ts';
+import { countUnresolvedThreads } from '../github/review-threads.ts';
+import { roleOf } from '../github/role.ts';
+import { mayWriteWorkflows } from '../github/workflow-permission.ts';
+import type { JobStore } from '../jobs/store.ts';
+import type { RunStore } from '../plan/runs.ts';
+import { CONFIG_FILE, type Limits, parseRepositoryConfig } from '../repository/config.ts';
+import type { FreezeStore } from './freezes.ts';
+import type { Intent, MergeRequest } from './intent.ts';
+import type { IntentStore } from './intents.ts';
+import { aheadOf, priorityOf } from './line.ts';
+import { planStateOf } from './plan-state.ts';
+import type { Opinion, Role, Snapshot } from './snapshot.ts';
+
+export interface SnapshotSources {
+  readonly installations: Installations;
+  readonly intents: Pick<IntentStore, 'line'>;
+  readonly freezes: Pick<FreezeStore, 'standing'>;
+  readonly runs: Pick<RunStore, 'latest'>;
+  readonly jobs: Pick<JobStore, 'get'>;
+  /** Whether whoever asked may merge by what is paid for, and by which entitlement or why not, in words. */
+  readonly entitled: (request: MergeRequest) => Promise<Snapshot['requester']['entitlement']>;
+  /** What a plan may use at most, as the operator says: the configuration file is checked against it. */
+  readonly maxima: Limits;
+  /** The page of a check run; `repository` is `owner/name`. */
+  readonly checkRunUrl: (repository: string, checkRunId: number) => string;
+  readonly now: () => number;
+}
+
+const HOUR = 3_600_000;
+/** Plans of one pull request that are looked through. */
+const RUNS_READ = 50;
+/** GitHub refuses a merge for that long after it has refused one, as far as decisions go; it doubles with each call. */
+const REFUSED_MS = 60_000;
+const LONGEST_REFUSED_MS = 15 * 60_000;
+
+const MAY_WRITE: ReadonlySet<Role> = new Set(['admin', 'maintain', 'write']);
+
+/** Throws what calls to GitHub throw. */
+export async function readSnapshot(intent: Intent, sources: SnapshotSources): Promise<Snapshot> {
+  const { request } = intent;
+  const [onGitHub, entitlement] = await Promise.all([
+    readGitHub(request, sources),
+    sources.entitled(request),
+  ]);
+  const { role, configText, ...read } = onGitHub;
+  const { config, mistakes } = parseRepositoryConfig(configText, sources.maxima);
+  const now = sources.now();
+  return {
+    ...read,
+    now,
+    request,
+    expiresAt: intent.createdAt + config.merge.expires_hours * HOUR,
+    plansRequested: intent.plans,
+    mergeabilityAsked: read.pull.mergeable === null ? intent.asked + 1 : 0,
+    requester: { role, entitlement },
+    refusal: standingRefusal(intent, now),
+    config,
+    mistakes,
+    ...readOwn(intent, priorityOf({ pull: read.pull, config }), now, sources),
+  };
+}
+
+/** What the database says. */
+function readOwn(
+  { id, request, createdAt }: Intent,
+  priority: number,
+  now: number,
+  sources: SnapshotSources,
+) {
+  const { repositoryId, pull, baseRef, headSha } = request;
+  return {
+    freezes: sources.freezes.standing(repositoryId, baseRef, now),
+    ahead: aheadOf({ id, priority, createdAt }, sources.intents.line(repositoryId, baseRef)),
+    plan: planStateOf(sources.runs.latest({ repositoryId, pull }, RUNS_READ), headSha, {
+      job: (run) => sources.jobs.get(run),
+      checkRunUrl: sources.checkRunUrl,
+    }),
+  };
+}
+
+/** GitHub is asked again some time after it has refused: what it did not like may be mended, and no event tells. */
+function standingRefusal({ refusal, mergingAt, calls }: Intent, now: number): string | null {
+  const wait = Math.min(LONGEST_REFUSED_MS, REFUSED_MS * 2 ** Math.max(0, calls - 1));
+  return mergingAt !== null && now < mergingAt + wait ? refusal : null;
+}
+
+async function readGitHub(request: MergeRequest, { installations }: SnapshotSources) {
+  const { installation, repository, pull: number, headSha, baseRef, requestedBy } = request;
+  const octokit = await installations.octokit(installation);
+  const name = repositoryName(repository);
+  const [pull, baseSha, role, requirements, configText] = await Promise.all([
+    getPull(octokit, name, number),
+    branchTip(octokit, name, baseRef),
+    roleOf(octokit, name, requestedBy),
+    readBranchRules(octokit, name, baseRef),
+    readFile(octokit, name, baseRef, CONFIG_FILE),
+  ]);
+  const [checks, files, opinions, unresolvedThreads, workflows] = await Promise.all([
+    readCommitChecks(octokit, name, headSha),
+    listPullFiles(octokit, name, number),
+    readOpinions(octokit, name, number),
+    requirements.threadResolution ? countUnresolvedThreads(octokit, name, number) : null,
+    mayWriteWorkflows(octokit, installation),
+  ]);
+  return {
+    ...{ pull, baseSha, role, requirements, configText, checks, opinions, unresolvedThreads },
+    files: { paths: pathsOf(files.files), complete: files.complete },
+    mayWriteWorkflows: workflows,
+  };
+}
+
+/** A renamed file is changed in both places. */
+function pathsOf(files: Awaited<ReturnType<typeof listPullFiles>>['files']): string[] {
+  return files.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
+}
+
+async function readOpinions(octokit: Octokit, name: RepositoryName, number: number): Promise<Opinion[]> {
+  const reviews = latestReviews(await listReviews(octokit, name, number));
+  return Promise.all(reviews.flatMap((review) => opinionOf(octokit, name, review) ?? []));
+}
+
+/** Null for a review that is a comment, which `latestReviews` leaves out. Deleted accounts may write nothing. */
+function opinionOf(
+  octokit: Octokit,
+  name: RepositoryName,
+  { login, state, commitId }: Review,
+): Promise<Opinion> | null {
+  if (state === 'COMMENTED' || state === 'PENDING') return null;
+  const role = login === null ? Promise.resolve<Role>('none') : roleOf(octokit, name, login);
+  return role.then((of) => ({ login: login ?? 'ghost', state, commitId, mayWrite: MAY_WRITE.has(of) }));
+}

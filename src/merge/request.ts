@@ -1,0 +1,58 @@
+/** Accepting and withdrawing a `/codex pr`. */
+import type { NewJob } from '../jobs/job.ts';
+import type { Db } from '../store/database.ts';
+import type { Intent, MergeRequest } from './intent.ts';
+import type { IntentStore } from './intents.ts';
+import { wakeJobs } from './wake.ts';
+
+interface Dependencies {
+  readonly db: Db;
+  readonly intents: IntentStore;
+  readonly enqueue: (jobs: readonly NewJob[]) => void;
+  readonly now: () => number;
+  /** A new id that sorts by age. */
+  readonly newId: () => string;
+}
+
+/** Until a look has read the repository's `merge.expires_hours`. */
+const EXPIRES_MS = 24 * 3_600_000;
+
+/**
+ * Stores an intent and the first look at it. An active one of the pull request with the same head stays, and so does
+ * one that has merged this head: GitHub may open again what was merged. One with another head gives way.
+ */
+export function requestMerge(
+  deps: Dependencies,
+  request: MergeRequest,
+  delivery: string | null,
+): { readonly intent: Intent; readonly isNew: boolean } {
+  const { db, intents, enqueue, now } = deps;
+  return db.transaction(() => {
+    const last = intents.latest(request.repositoryId, request.pull);
+    if (last?.state === 'merged' && last.request.headSha === request.headSha) {
+      return { intent: last, isNew: false };
+    }
+    if (last && last.request.headSha !== request.headSha) supersede(last, request, deps);
+    const id = deps.newId();
+    const intent = intents.create(id, request, { now: now(), expiresAt: now() + EXPIRES_MS });
+    enqueue(wakeJobs([intent], delivery));
+    return { intent, isNew: intent.id === id };
+  })();
+}
+
+function supersede(last: Intent, { headSha, requestedBy }: MergeRequest, deps: Dependencies): void {
+  const reason = `Superseded: \`${requestedBy}\` asked to merge \`${headSha.slice(0, 7)}\`, the new head.`;
+  end(last, reason, deps);
+}
+
+/** Ends an intent that waits. False where it has ended, or GitHub was asked to merge. `reason`: for a person. */
+export function withdrawMerge(deps: Dependencies, intent: Intent, reason: string): boolean {
+  return deps.db.transaction(() => end(intent, reason, deps))();
+}
+
+function end({ id }: Intent, reason: string, { intents, enqueue, now }: Dependencies): boolean {
+  const ended = intents.withdraw(id, reason, now());
+  const current = intents.get(id);
+  if (ended && current) enqueue(wakeJobs([current], null));
+  return ended;
+}

@@ -1,0 +1,94 @@
+/** After the merge: what landed is compared with what was tested, and the receipt is written. */
+import { deleteBranch, isProtected } from '../github/branch.ts';
+import { isUsedByOpenPull } from '../github/branch-use.ts';
+import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
+import { type Commit, readCommit } from '../github/commit.ts';
+import type { MergeDependencies } from './dependencies.ts';
+import type { ExpectedLanding, Intent } from './intent.ts';
+import type { Receipt } from './receipt.ts';
+
+/**
+ * Reads the commit that landed, deletes the head branch where that is wanted, and stores the receipt; with it, where
+ * the commit is not what was tested, a freeze of the base. Safe to repeat until the receipt is stored.
+ */
+export async function verify(intent: Intent, deps: MergeDependencies): Promise<void> {
+  const { id, request, expected, mergedSha } = intent;
+  if (expected === null || mergedSha === null) throw new Error(`The merge ${id} has not landed.`);
+  const octokit = await deps.installations.octokit(request.installation);
+  const name = repositoryName(request.repository);
+  const commit = await readCommit(octokit, name, mergedSha);
+  const mismatches = mismatchesOf(commit, expected);
+  const branch = mismatches.length === 0 ? await clearBranch(octokit, name, intent, expected) : 'kept';
+  const now = deps.now();
+  const receipt = receiptOf(intent, expected, {
+    commit: landedAs(commit),
+    mismatches,
+    branch,
+    mergedAt: now,
+  });
+  deps.db.transaction(() => {
+    if (!deps.intents.merged(id, receipt, now) || receipt.verified) return;
+    deps.freezes.freeze(freezeOf(intent, receipt), now);
+  })();
+}
+
+function landedAs({ sha, tree, parents, url }: Commit): Receipt['commit'] {
+  return { sha, tree, parents: [...parents], url };
+}
+
+/** How the commit differs from what was tested and expected, in words; none: it is that. */
+export function mismatchesOf(commit: Commit, expected: Pick<ExpectedLanding, 'tree' | 'baseSha'>): string[] {
+  const { tree, parents } = commit;
+  const found: string[] = [];
+  if (tree !== expected.tree) {
+    found.push(`The tree that landed is \`${tree}\`; the plan tested \`${expected.tree}\`.`);
+  }
+  if (parents.length !== 1) found.push(`The commit has ${parents.length} parents; a squash has one.`);
+  if (!parents.includes(expected.baseSha)) {
+    found.push(`It landed on \`${parents[0] ?? 'nothing'}\`; the plan tested it on \`${expected.baseSha}\`.`);
+  }
+  return found;
+}
+
+/** Only the branch of the pull request itself, and only while nobody needs it. */
+async function clearBranch(
+  octokit: Octokit,
+  name: RepositoryName,
+  { request }: Intent,
+  { deleteBranch: wanted }: ExpectedLanding,
+): Promise<Receipt['branch']> {
+  const { fork, headRef, headSha } = request;
+  if (!wanted || fork) return 'kept';
+  if (await isProtected(octokit, name, headRef)) return 'kept';
+  if (await isUsedByOpenPull(octokit, name, headRef)) return 'kept';
+  return deleteBranch(octokit, name, headRef, headSha);
+}
+
+function receiptOf(
+  { id, request, createdAt }: Intent,
+  expected: ExpectedLanding,
+  seen: Pick<Receipt, 'commit' | 'mismatches' | 'branch' | 'mergedAt'>,
+): Receipt {
+  const { repository, pull, baseRef, headRef, headSha, requestedBy } = request;
+  const { title, tree, baseSha, grounds, plan, planUrl } = expected;
+  return {
+    ...{ id, repository, pull, title, baseRef, headRef, headSha, requestedBy },
+    ...grounds,
+    plan: { id: plan, tree, baseSha, url: planUrl },
+    ...seen,
+    verified: seen.mismatches.length === 0,
+    askedAt: createdAt,
+  };
+}
+
+function freezeOf({ request }: Intent, { commit, pull }: Receipt) {
+  const { repositoryId, repository, baseRef } = request;
+  return {
+    ...{ repositoryId, repository, baseRef },
+    paths: null,
+    source: 'mismatch' as const,
+    reason: `what landed of #${pull} as ${commit.sha.slice(0, 7)} is not what was tested`,
+    by: 'Codex',
+    expiresAt: null,
+  };
+}
