@@ -3,6 +3,7 @@ import type { Octokit } from '../../src/github/client.ts';
 import { readFile } from '../../src/github/content.ts';
 import { mayWrite } from '../../src/github/permission.ts';
 import { getPull, pullsWithHead } from '../../src/github/pull.ts';
+import { roleOf } from '../../src/github/role.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
@@ -87,6 +88,19 @@ describe('a pull request', () => {
 
     expect(await pullsWithHead(octokit, name, head)).toEqual([]);
     expect(await getPull(octokit, name, number)).toMatchObject({ state: 'closed' });
+  });
+});
+
+describe('the role', () => {
+  it.each([
+    ['acme', 'admin'],
+    ['maintainer', 'maintain'],
+    ['writer', 'write'],
+    ['triager', 'triage'],
+    ['nobody-of-that-name', 'none'],
+    ['../../../acme', 'none'],
+  ])('of %s is %s', async (login, role) => {
+    expect(await roleOf(octokit, name, login)).toBe(role);
   });
 });
 
