@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { entitlementsBench } from './entitlements.ts';
 import { ingestBench } from './ingest.ts';
 import { planBench } from './plan.ts';
 import { processBench } from './process.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   ingest: ingestBench,
   plan: planBench,
   queue: queueBench,
+  entitlements: entitlementsBench,
   process: processBench,
 };
 const PAGE = join(import.meta.dirname, '..', 'docs', 'benchmarks.md');

@@ -1,5 +1,5 @@
 import type { Logger } from '@openfeature/server-sdk';
-import { ConfigError } from '../config.ts';
+import { ConfigError, type WorkerConfig } from '../config.ts';
 import type { Decision } from '../entitlements/decide.ts';
 import { DecisionStore } from '../entitlements/decisions.ts';
 import { type Billing, Entitlements } from '../entitlements/entitlements.ts';
@@ -17,9 +17,11 @@ export interface EntitlementsSetting {
   readonly onDecision: (decision: Decision) => void;
 }
 
+type EntitlementsCore = Pick<Core, 'db' | 'instance' | 'log' | 'now'> & { readonly config: WorkerConfig };
+
 /** Who may. Throws `ConfigError` where the operator's flags cannot be used. */
 export async function createEntitlements(
-  { config, db, instance, log, now }: Pick<Core, 'config' | 'db' | 'instance' | 'log' | 'now'>,
+  { config, db, instance, log, now }: EntitlementsCore,
   { billing, onFlags, onDecision }: EntitlementsSetting,
 ): Promise<Entitlements> {
   const sets = new FlagSetStore(db);
@@ -39,6 +41,7 @@ export async function createEntitlements(
     return new Entitlements({
       flags,
       decisions: new DecisionStore(db),
+      sets,
       billing,
       planFallback,
       now,

@@ -1,7 +1,7 @@
 /** Every decision, with all that it was made of. What is asked again and again with one answer is one row, counted. */
 import type { Statement } from 'better-sqlite3';
 import { z } from 'zod';
-import type { Db } from '../store/database.ts';
+import { type Db, inPassing } from '../store/database.ts';
 import { type Capability, capabilityText } from './capability.ts';
 import type { Decision } from './decide.ts';
 import { type Evaluation, evaluation } from './evaluation.ts';
@@ -75,9 +75,16 @@ export class DecisionStore {
     );
   }
 
-  /** Stores a decision made `at`, under `id` if it is a new one. Returns the id it has. */
+  /**
+   * Stores a decision made `at`, under `id` if it is a new one. Returns the id it has. Nobody waits for the disk: what
+   * a command does on a decision is committed after it, and the decision with it.
+   */
   record(id: string, record: DecisionRecord, at: number): string {
     const values = columnsOf(id, record, at);
+    return inPassing(this.#db, () => this.#store(id, values));
+  }
+
+  #store(id: string, values: ReturnType<typeof columnsOf>): string {
     const repeated = z.object({ id: z.string() }).optional().parse(this.#repeat.get(values));
     if (repeated) return repeated.id;
     this.#insert.run(values);

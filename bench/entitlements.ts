@@ -1,0 +1,81 @@
+/**
+ * What a decision costs, stored durably as a server does it: the commands of 200 people, in turn, each with Stripe's
+ * facts at hand. The peer is the same write alone: one row committed with synchronous=FULL.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEntitlements } from '../src/composition/entitlements.ts';
+import { parseWorkerConfig } from '../src/config.ts';
+import { NO_SUBSCRIPTION } from '../src/entitlements/subscription.ts';
+import { createLog } from '../src/log.ts';
+import { type Db, openDatabase } from '../src/store/database.ts';
+import type { Row } from './row.ts';
+
+const DECISIONS = 5_000;
+const PEOPLE = 200;
+const TARGET_MS = 1;
+
+/** Takes about five seconds. */
+export async function entitlementsBench(): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'codex-bench-'));
+  const db = openDatabase(join(directory, 'codex.db'));
+  try {
+    const [decision, write] = [await decisions(db), writes(db)];
+    return [
+      {
+        name: 'entitlement decision, stored: p99',
+        measured: `${decision.toFixed(2)} ms`,
+        peer: `${write.toFixed(2)} ms (one durable write)`,
+        ratio: decision / write,
+        target: `≤ ${TARGET_MS} ms`,
+        pass: decision <= TARGET_MS,
+      },
+    ];
+  } finally {
+    db.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function decisions(db: Db): Promise<number> {
+  const facts = { ...NO_SUBSCRIPTION, status: 'active' as const, plan: 'team', eventId: 'evt_1', asOf: 0 };
+  const entitlements = await createEntitlements(
+    { config: parseWorkerConfig({}), db, instance: 'bench', log: createLog('silent'), now: Date.now },
+    {
+      billing: { subscriptionOf: () => facts, subscribeLink: () => null },
+      onFlags() {},
+      onDecision() {},
+    },
+  );
+  const times: number[] = [];
+  for (let n = 0; n < DECISIONS; n += 1) {
+    const user = `person-${n % PEOPLE}`;
+    const start = performance.now();
+    await entitlements.decide('codex.pr', {
+      user,
+      repository: 'acme/shop',
+      accountId: 7,
+      installation: 1,
+      member: true,
+    });
+    times.push(performance.now() - start);
+  }
+  await entitlements.close();
+  return percentile99(times);
+}
+
+function writes(db: Db): number {
+  db.exec('CREATE TABLE peer (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)');
+  const insert = db.prepare('INSERT INTO peer (at) VALUES (?)');
+  const times = Array.from({ length: DECISIONS }, (_, at) => {
+    const start = performance.now();
+    insert.run(at);
+    return performance.now() - start;
+  });
+  return percentile99(times);
+}
+
+function percentile99(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+}
