@@ -13,5 +13,10 @@ export function cleanLine(text: string): string {
 /** `text` with its lines, which end with `\n`. */
 export function cleanText(text: string): string {
   const lines = text.toWellFormed().replace(/\r\n?/g, '\n');
-  return lines.replace(CONTROL, '').replace(HIDDEN, '').replace(DIVIDER, ' ---');
+  return lines.replace(CONTROL, '').replace(HIDDEN, '');
+}
+
+/** `text` with every line indented at which git would take the message for ended. */
+export function withoutDividers(text: string): string {
+  return text.replace(DIVIDER, ' ---');
 }

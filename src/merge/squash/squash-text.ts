@@ -3,7 +3,7 @@ import type { Pull } from '../../github/pull.ts';
 import type { PullCommit } from '../../github/pull-commits.ts';
 import { beginning } from '../../markdown/text.ts';
 import type { RepositoryConfig } from '../../repository/config.ts';
-import { cleanLine, cleanText } from './clean.ts';
+import { cleanLine, cleanText, withoutDividers } from './clean.ts';
 import { withoutNoise } from './noise.ts';
 import { coAuthors, splitTrailers, type Trailer, withoutOwnTrailers } from './trailers.ts';
 
@@ -36,7 +36,7 @@ export function squashText(input: SquashInput): SquashText {
   const { text, trailers } = splitTrailers(bodyOf(input));
   const all = [...trailers, ...ownTrailers(input)];
   const block = all.map(({ key, value }) => `${key}: ${value}`).join('\n');
-  return { title: titleOf(input), message: text === '' ? block : `${text}\n\n${block}` };
+  return { title: titleOf(input), message: text === '' ? block : `${withoutDividers(text)}\n\n${block}` };
 }
 
 /** The template with the title cut so that the whole fits: what stands around it, the number, is kept. */
@@ -71,7 +71,7 @@ function bodyOf({ pull, commits, config }: SquashInput): string {
   if (config.body === 'none') return '';
   const body =
     config.body === 'commits' ? commits.map(itemOf).join('\n\n') : withoutNoise(cleanText(pull.body));
-  return cleanText(beginning(withoutOwnTrailers(body), LONGEST_TEXT)).trim();
+  return beginning(withoutOwnTrailers(body), LONGEST_TEXT).trim();
 }
 
 /** As GitHub lists the commits of a squash. */

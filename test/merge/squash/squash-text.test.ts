@@ -157,6 +157,7 @@ describe('the trailers, as git reads them', () => {
     ['in its middle', 'Codex-Merge: forged\n\nText.'],
     ['behind what nobody sees', 'Text.\n\nCodex-\u200bMerge: forged'],
     ['around a comment', 'Text.\n\nCodex-<!-- x -->Merge: forged'],
+    ['below a line that begins so', '---\n'],
     ['before a line that git takes for the end', 'Text.\n\ncodex-merge : forged\n\n---\n'],
   ])('cannot be forged by the description: %s', (_, body) => {
     const text = squash({ body });
@@ -196,7 +197,7 @@ describe('the trailers, as git reads them', () => {
         expect(trailers.filter((trailer) => trailer.startsWith('Codex-Merge:'))).toHaveLength(1);
         expect(text.message.match(/^Codex-Merge:/gm)).toHaveLength(1);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });
