@@ -1,20 +1,25 @@
 /**
  * What a decision costs, stored durably as a server does it: the commands of 200 people, in turn, each with Stripe's
- * facts at hand. The peer is the same write alone: one row committed with synchronous=FULL.
+ * facts at hand. The peer is one row
+ * committed with synchronous=FULL. Of several rounds the median counts: a busy moment of the machine hits one of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEntitlements } from '../src/composition/entitlements.ts';
 import { parseWorkerConfig } from '../src/config.ts';
+import type { Entitlements } from '../src/entitlements/entitlements.ts';
 import { NO_SUBSCRIPTION } from '../src/entitlements/subscription.ts';
 import { createLog } from '../src/log.ts';
 import { type Db, openDatabase } from '../src/store/database.ts';
+import { median } from './median.ts';
 import type { Row } from './row.ts';
 
-const DECISIONS = 5_000;
+const ROUNDS = 9;
+const DECISIONS_PER_ROUND = 1_000;
 const PEOPLE = 200;
 const TARGET_MS = 1;
+const SUBJECT = { repository: 'acme/shop', accountId: 7, installation: 1, member: true };
 
 /** Takes about five seconds. */
 export async function entitlementsBench(): Promise<Row[]> {
@@ -48,32 +53,33 @@ async function decisions(db: Db): Promise<number> {
       onDecision() {},
     },
   );
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(percentile99(await decideOften(entitlements)));
+  await entitlements.close();
+  return median(rounds);
+}
+
+async function decideOften(entitlements: Entitlements): Promise<number[]> {
   const times: number[] = [];
-  for (let n = 0; n < DECISIONS; n += 1) {
-    const user = `person-${n % PEOPLE}`;
+  for (let n = 0; n < DECISIONS_PER_ROUND; n += 1) {
+    const subject = { ...SUBJECT, user: `person-${n % PEOPLE}` };
     const start = performance.now();
-    await entitlements.decide('codex.pr', {
-      user,
-      repository: 'acme/shop',
-      accountId: 7,
-      installation: 1,
-      member: true,
-    });
+    await entitlements.decide('codex.pr', subject);
     times.push(performance.now() - start);
   }
-  await entitlements.close();
-  return percentile99(times);
+  return times;
 }
 
 function writes(db: Db): number {
   db.exec('CREATE TABLE peer (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)');
   const insert = db.prepare('INSERT INTO peer (at) VALUES (?)');
-  const times = Array.from({ length: DECISIONS }, (_, at) => {
-    const start = performance.now();
-    insert.run(at);
-    return performance.now() - start;
-  });
-  return percentile99(times);
+  const round = () =>
+    Array.from({ length: DECISIONS_PER_ROUND }, (_, at) => {
+      const start = performance.now();
+      insert.run(at);
+      return performance.now() - start;
+    });
+  return median(Array.from({ length: ROUNDS }, () => percentile99(round())));
 }
 
 function percentile99(times: readonly number[]): number {
