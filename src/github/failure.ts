@@ -21,10 +21,24 @@ const requestError = z.object({
   status: z.int(),
   message: z.string(),
   request: z.object({ method: z.string(), url: z.string() }),
-  response: z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
+  response: z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown().optional() }).optional(),
 });
 const statedMessage = z.object({ message: z.string() });
 type RequestError = z.infer<typeof requestError>;
+
+/** Octokit's `GraphqlResponseError`: GraphQL answers 200 and says in the body what went wrong. */
+const graphqlError = z.object({
+  name: z.literal('GraphqlResponseError'),
+  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).min(1),
+});
+const GRAPHQL_KINDS: ReadonlyMap<string | undefined, FailureKind> = new Map([
+  ['NOT_FOUND', 'gone'],
+  ['FORBIDDEN', 'forbidden'],
+  ['INSUFFICIENT_SCOPES', 'forbidden'],
+  ['RATE_LIMITED', 'rate_limited'],
+  // GitHub's "Something went wrong while executing your query" has no type.
+  [undefined, 'transient'],
+]);
 
 /** GitHub asks for a minute where a rate limit names no time. */
 const UNSTATED_WAIT_MS = 60_000;
@@ -33,11 +47,20 @@ const LONGEST_QUOTE = 300;
 /** The meaning of what an Octokit call threw; null where it did not come from a call to GitHub. `now` in milliseconds. */
 export function classifyFailure(error: unknown, now: number): Failure | null {
   const parsed = requestError.safeParse(error);
-  if (!parsed.success) return null;
+  if (!parsed.success) return classifyGraphql(error);
   const kind = kindOf(parsed.data);
   const message = describe(parsed.data);
   const retryAfterMs = statedWait(parsed.data, now) ?? (kind === 'rate_limited' ? UNSTATED_WAIT_MS : null);
   return retryAfterMs === null || !canRecover(kind) ? { kind, message } : { kind, message, retryAfterMs };
+}
+
+function classifyGraphql(error: unknown): Failure | null {
+  const parsed = graphqlError.safeParse(error);
+  const [first] = parsed.data?.errors ?? [];
+  if (!first) return null;
+  const kind = GRAPHQL_KINDS.get(first.type) ?? 'invalid';
+  const message = `GitHub answered a GraphQL query: ${quote(first.message)}`;
+  return kind === 'rate_limited' ? { kind, message, retryAfterMs: UNSTATED_WAIT_MS } : { kind, message };
 }
 
 /** Whether a call failed because what it names does not exist, or not for us. */
@@ -96,10 +119,14 @@ function statedWait(error: RequestError, now: number): number | null {
 
 function describe(error: RequestError): string {
   const call = `${error.request.method} ${pathOf(error.request.url)}`;
-  const words = error.message.replaceAll(/\s+/g, ' ').slice(0, LONGEST_QUOTE);
+  const words = quote(error.message);
   return error.response
     ? `GitHub answered ${error.status} to ${call}: ${words}`
     : `GitHub gave no answer to ${call}: ${words}`;
+}
+
+function quote(words: string): string {
+  return words.replaceAll(/\s+/g, ' ').slice(0, LONGEST_QUOTE);
 }
 
 function pathOf(url: string): string {

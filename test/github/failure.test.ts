@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { classifyFailure, isGone } from '../../src/github/failure.ts';
+import { answerOf, classifyFailure, isGone } from '../../src/github/failure.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 
@@ -54,6 +54,29 @@ describe('a failed call to GitHub', () => {
       kind: 'transient',
       message: 'GitHub gave no answer to GET /repos/acme/bot: read ECONNRESET',
     });
+  });
+
+  it.each([
+    ['NOT_FOUND', 'gone'],
+    ['FORBIDDEN', 'forbidden'],
+    ['INSUFFICIENT_SCOPES', 'forbidden'],
+    ['RATE_LIMITED', 'rate_limited'],
+    ['UNPROCESSABLE', 'invalid'],
+    [undefined, 'transient'],
+  ])('of GraphQL with type %s is %s', (type, kind) => {
+    const error = { name: 'GraphqlResponseError', errors: [{ type, message: 'bad\nwords' }] };
+    expect(classifyFailure(error, NOW)).toMatchObject({
+      kind,
+      message: 'GitHub answered a GraphQL query: bad words',
+    });
+  });
+
+  it('has the words of GitHub itself, where it answered', () => {
+    const error = httpError(405, {}, 'Not mergeable - https://docs.github.com/');
+    expect(answerOf(error)?.message).toBe('Not mergeable - https://docs.github.com/');
+    const response = { headers: {}, data: { message: 'Not mergeable' } };
+    expect(answerOf(Object.assign(error, { response }))).toEqual({ status: 405, message: 'Not mergeable' });
+    expect(answerOf(Object.assign(error, { response: undefined }))).toBeNull();
   });
 
   it('is nothing but a call to GitHub: any other error is not classified', () => {
