@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
 
-export interface PullFile {
+interface PullFile {
   /** Relative to the repository. */
   readonly path: string;
   /** Where it was before it was renamed or copied. */
