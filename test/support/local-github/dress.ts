@@ -27,6 +27,7 @@ export function dress(value: Json, known: Known, repository: string): Json {
 
 function additions(value: JsonObject, known: Known, repository: string): JsonObject {
   if ('mergeable_state' in value) return pullAdditions(value, known);
+  if ('email' in value && 'date' in value) return { date: inUtc(String(value.date)) };
   if ('tree' in value && 'committer' in value) return { message: String(value.message).trimEnd() };
   if ('protection_url' in value)
     return { protected: known.branchRules.isProtected(repository, String(value.name)) };
@@ -37,6 +38,11 @@ function additions(value: JsonObject, known: Known, repository: string): JsonObj
   if ('external_id' in value) return runAdditions(value, known, repository);
   if ('head_branch' in value && 'app' in value) return checkAdditions(value, known, repository);
   return {};
+}
+
+/** As GitHub writes times, whatever the zone of the commit. */
+function inUtc(date: string): string {
+  return new Date(date).toISOString().replace('.000Z', 'Z');
 }
 
 function pullAdditions(value: JsonObject, { pulls }: Known): JsonObject {

@@ -1,8 +1,9 @@
 /** Webhook payloads: emulate's, completed, and those of events that emulate does not know. */
+import { accountOf } from './accounts.ts';
 import type { Api } from './api.ts';
 import { dress, type Known } from './dress.ts';
 import type { Emulator } from './emulator.ts';
-import { ownerOf } from './hosting.ts';
+import { type Hosting, ownerOf } from './hosting.ts';
 import { isObject, type Json, type JsonObject, objectAt } from './http.ts';
 import type { Pulls } from './pulls.ts';
 
@@ -33,10 +34,12 @@ function completeReview(payload: JsonObject): JsonObject {
 export class EventSource {
   readonly #emulator: Emulator;
   readonly #api: Api;
+  readonly #hosting: Hosting;
 
-  constructor(emulator: Emulator, api: Api) {
+  constructor(emulator: Emulator, api: Api, hosting: Hosting) {
     this.#emulator = emulator;
     this.#api = api;
+    this.#hosting = hosting;
   }
 
   /** `check_run.requested_action` (with the button's identifier) or `check_run.rerequested`. */
@@ -79,7 +82,7 @@ export class EventSource {
     const id = this.#emulator.installations.get(ownerOf(name));
     return {
       repository: await this.get(name, `/repos/${name}`),
-      sender: await this.get(name, `/users/${sender}`),
+      sender: await accountOf(this.#hosting, name, sender),
       ...(id === undefined ? {} : { installation: { id } }),
     };
   }

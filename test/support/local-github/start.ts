@@ -81,7 +81,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const onNewBase = (pull: TrackedPull, sender: string) =>
     announcements.pull('edited', pull, sender, { changes: edits.changes(pull) });
   const api = new Api({ ...parts, url, router, graphql, views, onNewBase });
-  const events = new EventSource(emulator, api);
+  const events = new EventSource(emulator, api, hosting);
   const announcements = new Announcements(emulator, deliveries, events, hosting);
   const front = new Front({ ...parts, access, api, faults, watch, handover, webhookPath: WEBHOOK_PATH });
   server.on('request', (request, response) => front.handle(request, response));

@@ -1,5 +1,6 @@
 /** `PUT /repos/{owner}/{name}/pulls/{number}/merge`: a real squash commit, or GitHub's refusal. */
 import { z } from 'zod';
+import { accountOf } from '../accounts.ts';
 import type { Emulator } from '../emulator.ts';
 import type { Hosting } from '../hosting.ts';
 import { askAs } from '../hosting.ts';
@@ -107,8 +108,8 @@ export class Merges {
       return notAllowed('Base branch was modified. Review and try the merge again.');
     }
     const { login } = asked.actor;
-    const by = await askAs(emulator, asked.request.token, 'GET', `/users/${encodeURIComponent(login)}`);
-    pull.merged = { sha, at: new Date().toISOString(), by: objectAt({ ...by }, 'body') };
+    const by = await accountOf(hosting, pull.repository, login);
+    pull.merged = { sha, at: new Date().toISOString(), by };
     await hosting.pushed(pull.repository, [{ ref, before: prospect.base, after: sha }], login);
     // Emulate tells of it: its event is completed with the merge.
     const path = `/repos/${pull.repository}/pulls/${pull.number}`;
