@@ -73,7 +73,8 @@ export class Statuses {
     if (sha === null) return NOT_FOUND;
     const all = this.latest(repository, sha);
     const { items, headers } = pageOf(all, request, this.#origin);
-    const body = { state: together(all), sha, total_count: all.length, statuses: items.map(shown) };
+    const url = `${this.#origin}${request.path}`;
+    const body = { url, state: together(all), sha, total_count: all.length, statuses: items.map(shown) };
     return { status: 200, headers, body };
   }
 
