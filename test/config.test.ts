@@ -49,6 +49,28 @@ describe('the environment becomes one configuration', () => {
     expect(config.github.webhookSecrets.map((secret) => secret.reveal())).toEqual(secrets.split(','));
   });
 
+  test.each([
+    [undefined, { type: 'embedded' }],
+    ['/etc/codex/flags.json', { type: 'file', path: '/etc/codex/flags.json' }],
+    ['flagd://flags.internal:9015', { type: 'flagd', address: 'flags.internal:9015' }],
+    ['flagd://flags.internal', { type: 'flagd', address: 'flags.internal:8015' }],
+    ['flagd://[::1]:9015', { type: 'flagd', address: '[::1]:9015' }],
+  ])('flags come from %s', (value, provider) => {
+    const env = value === undefined ? complete : { ...complete, CODEX_OPENFEATURE_PROVIDER: value };
+    expect(parseConfig(env).flags.provider).toEqual(provider);
+  });
+
+  test.each([
+    'https://flags.internal',
+    'flagd://',
+    'flagd://name:password@flags.internal',
+    'flagd://flags/set',
+  ])('flags do not come from %s', (value) => {
+    expect(mistakesOf({ ...complete, CODEX_OPENFEATURE_PROVIDER: value })).toEqual([
+      'CODEX_OPENFEATURE_PROVIDER: must be the path of a file or flagd://host:port',
+    ]);
+  });
+
   test('an empty variable is an unset one', () => {
     expect(parseConfig({ ...complete, PORT: '' }).http.port).toBe(3000);
   });

@@ -41,7 +41,6 @@ export async function createEntitlements(
     return new Entitlements({
       flags,
       decisions: new DecisionStore(db),
-      sets,
       billing,
       planFallback,
       now,

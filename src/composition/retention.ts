@@ -1,5 +1,7 @@
 /** Lets go of what is older than the operator keeps it. Runs and their verdicts stay: they are small, and history. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { DecisionStore } from '../entitlements/decisions.ts';
+import { FlagSetStore } from '../entitlements/flags/store.ts';
 import type { InboxStore } from '../inbox/store.ts';
 import { pruneEnvironments } from '../plan/sandbox/environment.ts';
 import { pruneLogs } from '../plan/sandbox/log-files.ts';
@@ -18,6 +20,8 @@ export async function forgetOld(codex: Codex, inbox: InboxStore, signal: AbortSi
   const { config, db, instance, jobs, runs, now } = codex;
   const before = now() - config.retentionDays * DAY;
   inbox.forget(before);
+  new DecisionStore(db).forget(before);
+  new FlagSetStore(db).forgetUnused();
   while (jobs.forget(before, JOBS_AT_ONCE) === JOBS_AT_ONCE && !signal.aborted) await turn();
   await pruneLogs(config.dataDir, { days: config.retentionDays, maxBytes: MAX_LOG_BYTES }, now());
   await pruneEnvironments(db, instance, { unusedSince: before, unknownSince: now() - DAY });

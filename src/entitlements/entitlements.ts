@@ -4,7 +4,6 @@ import type { Capability } from './capability.ts';
 import { type Decision, decide, fallbackFor } from './decide.ts';
 import type { DecisionStore } from './decisions.ts';
 import type { Flags } from './flags/flags.ts';
-import type { FlagSetStore } from './flags/store.ts';
 import { refusal } from './refusal.ts';
 import { contextOf, type Subject, standingOf } from './subject.ts';
 import type { SubscriptionOf } from './subscription.ts';
@@ -19,7 +18,6 @@ export interface Billing {
 export interface EntitlementsOptions {
   readonly flags: Flags;
   readonly decisions: DecisionStore;
-  readonly sets: FlagSetStore;
   /** Null where this Codex has no Stripe. */
   readonly billing: Billing | null;
   /** What `codex.plan` is where the flags give no answer; null: denied with Stripe, allowed without. */
@@ -64,12 +62,6 @@ export class Entitlements {
   /** What the person is told of a decision that denies: which capability, why, and what to do. */
   refusal(decision: Decision, subject: Subject): UserError {
     return refusal(decision, this.#options.billing?.subscribeLink(subject) ?? null);
-  }
-
-  /** Deletes decisions last made before `before`, and the sets of flags that nothing needs any more. */
-  forget(before: number): void {
-    this.#options.decisions.forget(before);
-    this.#options.sets.forgetUnused();
   }
 
   /** The flags are no longer followed. */

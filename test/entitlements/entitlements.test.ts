@@ -183,9 +183,10 @@ describe('what was decided', () => {
     now = 5_000;
     const second = bound(await start(null, flagsFile(always(true))));
     const kept = await second.decide('codex.pr');
-    second.forget(2_000);
-    const sets = new FlagSetStore(db);
-    expect(new DecisionStore(db).latest(KEY, now)?.id).toBe(kept.id);
+    const [decisions, sets] = [new DecisionStore(db), new FlagSetStore(db)];
+    decisions.forget(2_000);
+    sets.forgetUnused();
+    expect(decisions.latest(KEY, now)?.id).toBe(kept.id);
     expect(sets.contentOf(old.flagSet ?? '')).toBeNull();
     expect(sets.contentOf(kept.flagSet ?? '')).toBe(always(true));
   });
@@ -210,6 +211,5 @@ test("a file that cannot be used ends the start by the variable's name, without 
 function bound(codex: Entitlements) {
   return {
     decide: (capability: `codex.${string}`) => codex.decide(capability, SUBJECT),
-    forget: (before: number) => codex.forget(before),
   };
 }
