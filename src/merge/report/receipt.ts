@@ -3,12 +3,14 @@ import type { PhrasingContent, RootContent } from 'mdast';
 import type { Output } from '../../github/check-run-output.ts';
 import { code, details, heading, list, markdown, paragraph, text } from '../../markdown/document.ts';
 import { prose } from '../../markdown/prose.ts';
+import { cut } from '../../markdown/text.ts';
 import type { Receipt } from '../receipt.ts';
 import { moment } from '../words.ts';
 import { withinLimit } from './limit.ts';
 
-const MOST_CHECKS = 50;
+const MOST_CHECKS = 30;
 const MOST_APPROVALS = 20;
+const LONGEST_URL = 500;
 
 const BRANCH_WORDS: Readonly<Record<Receipt['branch'], string>> = {
   deleted: 'deleted',
@@ -94,15 +96,17 @@ function approvals({ approvals: given }: Receipt): RootContent[] {
 
 function checks({ checks: seen }: Receipt): RootContent[] {
   if (seen.length === 0) return [];
+  const more = seen.length - MOST_CHECKS;
+  const rest = more > 0 ? [paragraph(text(`${more} more are not shown.`))] : [];
   const items = seen.slice(0, MOST_CHECKS).map(({ name, conclusion, url }): PhrasingContent[] => {
     const address = url === null ? [] : [text(' '), link('details', url)];
-    return [code(name), text(': '), ...prose(conclusion), ...address];
+    return [code(name), text(': '), ...prose(cut(conclusion, 40)), ...address];
   });
-  return details([`Checks (${seen.length})`], [list(items)]);
+  return details([`Checks (${seen.length})`], [list(items), ...rest]);
 }
 
 /** A link with code as its text: a stranger's words in it act on nobody. Other addresses than https and http are none. */
 function link(label: string, url: string): PhrasingContent {
-  if (!/^https?:\/\/[^\s<>]+$/.test(url)) return code(label);
+  if (url.length > LONGEST_URL || !/^https?:\/\/[^\s<>]+$/.test(url)) return code(label);
   return { type: 'link', url, children: [code(label)] };
 }

@@ -14,8 +14,9 @@ import { checkTitle, withinLimit } from './limit.ts';
 import { reasonGroups } from './reasons.ts';
 
 const MOST_MISTAKES = 20;
-/** Bytes of the squash message that a dry run shows. */
-const LONGEST_MESSAGE = 30_000;
+/** Bytes of a dry run's reasons and of its commit: together an answer that the living comment shows whole. */
+const LONGEST_REASONS = 10_000;
+const LONGEST_COMMIT = 8_000;
 
 export interface Waiting {
   readonly decision: Decision;
@@ -53,14 +54,13 @@ function titleOf({ action, reasons }: Decision): string {
 
 /** The answer to `/codex pr --dry-run`, as markdown. */
 export function dryRunAnswer(decision: Decision, squash: SquashText, mistakes: readonly Mistake[]): string {
-  const nodes = [
+  const reasons = markdown([
     paragraph(text(`${verdictOf(decision)} Nothing was done.`)),
     ...reasonGroups(decision.reasons, ['cancel', 'block', 'wait']),
     ...mistakesOf(mistakes),
-    heading(text('The commit')),
-    block(cut(`${squash.title}\n\n${squash.message}`, LONGEST_MESSAGE)),
-  ];
-  return markdown(nodes);
+  ]);
+  const commit = block(cut(`${squash.title}\n\n${squash.message}`, LONGEST_COMMIT));
+  return `${withinLimit(reasons, LONGEST_REASONS)}\n\n${markdown([heading(text('The commit')), commit])}`;
 }
 
 function verdictOf({ action, reasons }: Decision): string {
