@@ -1,5 +1,6 @@
 /** The jobs that events cause, as they are stored. Pure. */
 import type { NewJob } from '../jobs/job.ts';
+import { GOVERNANCE, type GovernancePayload } from '../merge/governance/payload.ts';
 import type { Common } from './events.ts';
 import type { WrittenCommand } from './parse.ts';
 import type { CommandPayload } from './payload.ts';
@@ -48,6 +49,20 @@ export function headJob(
     kind: 'pull_request',
     dedupe,
     lane,
+    priority: PRIORITY.command,
+    payload,
+  };
+}
+
+/** A pull request changed in what governance looks at; in a lane of its own, so that commands do not wait for it. */
+export function governanceJob(event: Common, delivery: string, pull: number, dedupe: string): NewJob {
+  const payload: GovernancePayload = { repositoryId: event.repository.id };
+  return {
+    ...baseJob(event, delivery),
+    kind: GOVERNANCE,
+    dedupe: `governance:${dedupe}`,
+    lane: `governance:${event.repository.full_name}#${pull}`,
+    pull,
     priority: PRIORITY.command,
     payload,
   };

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { accountJob } from '../entitlements/account-events.ts';
 import type { NewJob } from '../jobs/job.ts';
 import { BUTTON, PLAN_CHECK } from '../plan/check-names.ts';
-import { commandJob, headJob, isCancel, laneOf, PRIORITY, uninstallJob } from './event-jobs.ts';
+import {
+  commandJob,
+  governanceJob,
+  headJob,
+  isCancel,
+  laneOf,
+  PRIORITY,
+  uninstallJob,
+} from './event-jobs.ts';
 import {
   checkRun,
   checkSuite,
@@ -120,22 +128,39 @@ function onCheckSuite(payload: unknown, delivery: string): NewJob[] | string {
   ];
 }
 
+/** Actions after which plans are brought in line. */
+const HEAD_ACTIONS = ['opened', 'reopened', 'synchronize', 'closed'];
+/** Actions that may change what governance says; `edited` is a new title or base, too. */
+const GOVERNANCE_ACTIONS = [
+  'opened',
+  'reopened',
+  'synchronize',
+  'edited',
+  'ready_for_review',
+  'converted_to_draft',
+];
+
 function onPullRequest(payload: unknown, delivery: string): NewJob[] | string {
   const event = pullRequest.parse(payload);
   const { number, head, updated_at } = event.pull_request;
   const { action, repository } = event;
-  if (!['opened', 'reopened', 'synchronize', 'closed'].includes(action))
-    return `the pull request was ${action}`;
-  const reopenedAt = action === 'reopened' ? updated_at : null;
   const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
-  return [
-    {
-      ...headJob(event, delivery, { headSha: head.sha, reopenedAt, dedupe }),
-      lane: laneOf(event, number),
-      pull: number,
-      priority: action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
-    },
+  const jobs = [
+    ...(HEAD_ACTIONS.includes(action) ? [pullRequestJob(event, delivery, dedupe)] : []),
+    ...(GOVERNANCE_ACTIONS.includes(action) ? [governanceJob(event, delivery, number, dedupe)] : []),
   ];
+  return jobs.length > 0 ? jobs : `the pull request was ${action}`;
+}
+
+function pullRequestJob(event: z.infer<typeof pullRequest>, delivery: string, dedupe: string): NewJob {
+  const { number, head, updated_at } = event.pull_request;
+  const reopenedAt = event.action === 'reopened' ? updated_at : null;
+  return {
+    ...headJob(event, delivery, { headSha: head.sha, reopenedAt, dedupe }),
+    lane: laneOf(event, number),
+    pull: number,
+    priority: event.action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
+  };
 }
 
 function onInstallation(payload: unknown, delivery: string): NewJob[] | string {

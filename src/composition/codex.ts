@@ -12,6 +12,8 @@ import { accountHandler } from '../entitlements/account-events.ts';
 import { AccountStore } from '../entitlements/accounts.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { Worker } from '../jobs/worker.ts';
+import { GovernanceChecks } from '../merge/governance/checks.ts';
+import { governanceHandler } from '../merge/governance/job.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { type Core, createCore, type Setting } from './core.ts';
 import { withGitHubErrors } from './github-errors.ts';
@@ -30,14 +32,15 @@ export interface Codex extends Core {
 export function createCodex(setting: Setting & { readonly handlers?: readonly JobHandler[] }): Codex {
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
-  const effects = createEffects(core, () => worker);
   const merges = createMerges(core, { wake: () => worker.wake() });
+  const effects = createEffects(core, merges, () => worker);
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
     uninstallHandler(effects, log),
     createPlans(core),
     ...merges.handlers,
+    governanceHandler({ ...core, checks: new GovernanceChecks(core.db), maxima: config.maxima }),
     accountHandler(new AccountStore(core.db), log, now),
     ...(setting.handlers ?? []),
   ];
@@ -59,10 +62,11 @@ export function createCodex(setting: Setting & { readonly handlers?: readonly Jo
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */
-function createEffects(core: Core, worker: () => Worker): Effects {
+function createEffects(core: Core, merges: MergeParts, worker: () => Worker): Effects {
   const { db, installations, runs, jobs, activity, conversations, queueDisplay, now } = core;
   return {
     github: repositoryAccess(installations),
+    merges: merges.effects,
     runs,
     jobs,
     cancel: (selector, reason) => worker().cancel(selector, reason),

@@ -7,6 +7,7 @@ import { pullRequestPayload } from '../../src/commands/pull-request.ts';
 import { EVENTS, jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallPayload } from '../../src/commands/uninstall.ts';
 import { accountPayload } from '../../src/entitlements/account-events.ts';
+import { governancePayload } from '../../src/merge/governance/payload.ts';
 
 const SHA = 'a'.repeat(40);
 const WHEN = '2026-11-20T10:00:00Z';
@@ -165,9 +166,30 @@ describe('a push', () => {
     expect(job).toMatchObject({ kind: 'pull_request', pull: null, dedupe: 'check_suite:5:requested' });
   });
 
-  test.each(['labeled', 'edited', 'ready_for_review'])('a pull request %s is ignored', (action) => {
+  test.each(['labeled', 'assigned'])('a pull request %s is ignored', (action) => {
     expect(jobsFor('pull_request', pullRequest(action), 'd').jobs).toEqual([]);
   });
+
+  test.each(['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review', 'converted_to_draft'])(
+    'a pull request %s is looked at by governance, beside its commands',
+    (action) => {
+      const { jobs } = jobsFor('pull_request', pullRequest(action), 'd');
+      expect(jobs.filter(({ kind }) => kind === 'governance')).toEqual([
+        {
+          kind: 'governance',
+          queue: 'command',
+          dedupe: `governance:pull_request:7:12:${action}:${SHA}:${WHEN}`,
+          lane: 'governance:acme/shop#12',
+          installation: 3,
+          repository: 'acme/shop',
+          pull: 12,
+          priority: 50,
+          delivery: 'd',
+          payload: { repositoryId: 7 },
+        },
+      ]);
+    },
+  );
 });
 
 describe('an installation', () => {
@@ -204,8 +226,9 @@ const payloads = {
   pull_request: pullRequestPayload,
   uninstall: uninstallPayload,
   account: accountPayload,
+  governance: governancePayload,
 };
-const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall', 'account']);
+const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall', 'account', 'governance']);
 
 function expectReadable(name: string, payload: unknown): void {
   const { jobs, ignored } = jobsFor(name, payload, 'd');

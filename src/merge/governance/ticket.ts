@@ -5,7 +5,9 @@ type Governance = RepositoryConfig['governance'];
 
 const TICKET = String.raw`[A-Z][A-Z0-9]+-\d+|\d+`;
 const SLUG = '[a-z0-9]+(?:-[a-z0-9]+)*';
-const WRITTEN_TICKET = /(?<![A-Za-z0-9])(?:[A-Z][A-Z0-9]+-\d+|#?\d+)(?![A-Za-z0-9])/i;
+/** What is probably a ticket, in small letters too; the words that people put before a bare number are no part of it. */
+const WRITTEN_TICKET =
+  /(?<![a-z0-9])(?:(?!(?:bug|feat|feature|fix|gh|hotfix|issue|pr|release)-)[a-z][a-z0-9]+-\d+|\d+)(?![a-z0-9])/i;
 /** Where no ticket is known. */
 const PLACEHOLDER = 'TICKET';
 
@@ -35,7 +37,7 @@ export function suggestedBranch(
   { branches }: Pick<Governance, 'branches'>,
 ): string {
   const mentioned = WRITTEN_TICKET.exec(headRef) ?? WRITTEN_TICKET.exec(title);
-  const ticket = mentioned?.[0].replace('#', '').toUpperCase() ?? PLACEHOLDER;
+  const ticket = mentioned?.[0].toUpperCase() ?? PLACEHOLDER;
   const template = branches.find((branch) => !branch.includes('{slug}')) ?? branches[0] ?? '{ticket}';
   return template.replace('{ticket}', () => ticket).replace('{slug}', () => slugOf(title));
 }
