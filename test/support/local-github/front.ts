@@ -1,22 +1,16 @@
 /** The one server in front: git's protocol, webhooks on their way out, ordered failures, and the API. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Access, isAtLeast } from './access.ts';
 import type { Api, ApiParts } from './api.ts';
-import type { RefChange } from './bare-repository.ts';
 import { completePayload } from './events.ts';
 import { comesAfter, type Fault, type Faults, fail } from './faults.ts';
-import { commandsOf, type GitRequest, type Push, parseGitRequest, serveGit } from './git-http.ts';
+import { GitFront, type GitParts } from './git-front.ts';
+import { parseGitRequest } from './git-http.ts';
 import type { Handover } from './handover.ts';
-import { askAs } from './hosting.ts';
-import { type ApiRequest, isObject, readBody, send, toApiRequest, tokenOf } from './http.ts';
-import { pushViolations } from './rules/violations.ts';
-import type { Watch } from './watch.ts';
+import { type ApiRequest, isObject, readBody, send, toApiRequest } from './http.ts';
 
-export interface FrontParts extends ApiParts {
-  readonly access: Access;
+export interface FrontParts extends ApiParts, GitParts {
   readonly api: Api;
   readonly faults: Faults;
-  readonly watch: Watch;
   readonly handover: Handover;
   readonly webhookPath: string;
 }
@@ -39,10 +33,12 @@ export interface LoggedRequest {
 export class Front {
   readonly requests: LoggedRequest[] = [];
   readonly #parts: FrontParts;
+  readonly #git: GitFront;
   #webhooks: Promise<void> = Promise.resolve();
 
   constructor(parts: FrontParts) {
     this.#parts = parts;
+    this.#git = new GitFront(parts);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -78,7 +74,7 @@ export class Front {
       fail(logged.fault, request, response);
       return watch.changed();
     }
-    if (git) return this.#serveGit(git, request, response);
+    if (git) return this.#git.serve(git, request, response);
     if (asked) return this.#serveApi(asked, logged.fault, request, response);
   }
 
@@ -112,67 +108,4 @@ export class Front {
     this.#webhooks = taken.catch(() => undefined); // `handle` tells of it; the next event is still taken.
     await taken;
   }
-
-  async #serveGit(git: GitRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { credentials, hosting, watch } = this.#parts;
-    const token = tokenOf(request.headers.authorization);
-    const refusal = await this.#gitRefusal(git, token);
-    if (refusal !== null) {
-      response
-        .writeHead(refusal, refusal === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {})
-        .end();
-      return;
-    }
-    const pushes = git.service === 'git-receive-pack' && request.method === 'POST';
-    const before = pushes ? await hosting.bare(git.repository).refs() : new Map<string, string>();
-    const push = pushes ? await this.#judged(git.repository, token, await readBody(request)) : null;
-    await serveGit(hosting.root, git, request, response, push, async () => {
-      if (!pushes) return;
-      const changes = changesBetween(before, await hosting.bare(git.repository).refs());
-      await hosting.pushed(git.repository, changes, credentials.actor(token)?.login ?? '');
-      watch.changed();
-    });
-  }
-
-  /** The push, with what the rules refuse of it. */
-  async #judged(repository: string, token: string | null, body: Buffer): Promise<Push> {
-    const { branchRules, credentials } = this.#parts;
-    const actor = credentials.actor(token);
-    const refused: string[] = [];
-    const words: string[] = [];
-    for (const { ref, before, after } of actor ? commandsOf(body) : []) {
-      const branch = ref.replace('refs/heads/', '');
-      // Rules of these kinds are about branches that are there.
-      if (!actor || branch === ref || before === null) continue;
-      const demands = await branchRules.demands(repository, branch, actor, 'push');
-      const violations = pushViolations(demands, after === null);
-      if (violations.length > 0) refused.push(ref);
-      words.push(...violations);
-    }
-    return { body, refused, words };
-  }
-
-  /** The status GitHub refuses with; null where this caller may do this. */
-  async #gitRefusal({ repository, service }: GitRequest, token: string | null): Promise<number | null> {
-    const { access, credentials, emulator, hosting } = this.#parts;
-    if (!credentials.isTaken(token)) return 401;
-    if (hosting.isGone(repository)) return token === null ? 401 : 404;
-    const { status } = await askAs(emulator, token, 'GET', `/repos/${repository}/branches`);
-    if (status !== 200) return token === null ? 401 : 404;
-    if (service === 'git-upload-pack') return null;
-    const actor = credentials.actor(token);
-    if (!actor) return 401;
-    if (actor.installation !== null) return actor.permissions.contents === 'write' ? null : 403;
-    return isAtLeast(await access.role(repository, actor.login), 'write') ? null : 403;
-  }
-}
-
-function changesBetween(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): RefChange[] {
-  const refs = new Set([...before.keys(), ...after.keys()]);
-  return [...refs]
-    .map((ref) => ({ ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null }))
-    .filter((change) => change.before !== change.after);
 }
