@@ -19,6 +19,7 @@ import { reproductionOf, runSession, type Session, type SessionSetting } from '.
 import { isLocal } from './source/remote.ts';
 import { prepareSource, type Source } from './source/source.ts';
 import { isFailure, SessionTally, type Tally } from './tally.ts';
+import { type Step, unpackFailure } from './unpack-failure.ts';
 
 /** Bytes of pytest's output that the verdict may quote from. */
 const OUTPUT_READ = 65_536;
@@ -93,6 +94,7 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
   const results = new SessionTally();
   const read = (): Tally => results.tally();
   let firstTestAt: number | null = null;
+  let step: Step | null = null;
   const collected = baseCollection(input, deps, setting, course.signal);
   const session: Session = {
     phase: 'test',
@@ -103,15 +105,19 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
     timeoutSeconds: setting.limits.timeoutSeconds,
     signal: course.signal,
     onEvent(event) {
+      if (event.event === 'step') step = event.step;
       if (event.event === 'start') firstTestAt ??= deps.now();
       results.add(event);
       course.observer.tally(read);
     },
   };
   const end = await runSession(setting, session);
+  const baseCollected = await collected;
+  const failure = unpackFailure(step, end, read().notes, setting.limits);
+  if (failure) throw failure;
   const command = reproductionOf(setting, session);
   const firstTestSeconds = firstTestAt === null ? null : (firstTestAt - input.acceptedAt) / 1000;
-  return { tally: results.tally(), end, command, firstTestSeconds, baseCollected: await collected };
+  return { tally: results.tally(), end, command, firstTestSeconds, baseCollected };
 }
 
 async function attributeVisibly(

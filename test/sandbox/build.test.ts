@@ -306,3 +306,12 @@ test('A pack that does not hold what its header says ends the run with the reaso
   ]);
   expect(session.status).toBe(70);
 });
+
+test('A work tree that does not fit ends the run with git’s reason', async () => {
+  const files = { 'test_a.py': '', large: 'x'.repeat(70 << 20) };
+  const session = await runProject(files, { limits: { diskMb: 64 } });
+  expect(eventsOf(session, 'note')).toMatchObject([
+    { text: expect.stringContaining('unable to write file large') },
+  ]);
+  expect(session.status).toBe(70);
+});
