@@ -6,6 +6,7 @@ import { commandsPage } from '../src/commands/reference.ts';
 import { COMMANDS } from '../src/commands/registry.ts';
 import { repositorySchema } from '../src/repository/schema.ts';
 import { environmentExample, environmentTable } from './reference/environment.ts';
+import { mergeRulesTable } from './reference/merge-rules.ts';
 import { metricsTable } from './reference/metrics.ts';
 import { repositoryKeysTable } from './reference/repository-keys.ts';
 
@@ -22,6 +23,7 @@ export const GENERATED: ReadonlyMap<string, () => string> = new Map([
   ['.env.example', environmentExample],
   ['docs/environment.md', () => withPart('docs/environment.md', environmentTable())],
   ['docs/configuring.md', () => withPart('docs/configuring.md', repositoryKeysTable(CONFIG_SCHEMA))],
+  ['docs/governance.md', () => withPart('docs/governance.md', mergeRulesTable())],
   ['docs/operating.md', () => withPart('docs/operating.md', metricsTable())],
 ]);
 

@@ -39,13 +39,16 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
   });
 });
 
-test.each(['README.md', 'docs/configuring.md'])('the examples of codex.yml in %s have no mistake', (page) => {
-  const blocks = nodesOf(fromMarkdown(read(page))).flatMap((node) =>
-    node.type === 'code' && node.lang === 'yaml' ? [node.value] : [],
-  );
-  const mistakes = blocks.flatMap((text) => parseRepositoryConfig(text, {}).mistakes);
-  expect([blocks.length > 0, mistakes]).toEqual([true, []]);
-});
+test.each(['README.md', 'docs/configuring.md', 'docs/governance.md'])(
+  'the examples of codex.yml in %s have no mistake',
+  (page) => {
+    const blocks = nodesOf(fromMarkdown(read(page))).flatMap((node) =>
+      node.type === 'code' && node.lang === 'yaml' ? [node.value] : [],
+    );
+    const mistakes = blocks.flatMap((text) => parseRepositoryConfig(text, {}).mistakes);
+    expect([blocks.length > 0, mistakes]).toEqual([true, []]);
+  },
+);
 
 test('alerts and docs name metrics that are there', () => {
   const { registry } = createMetrics({ inbox: () => ({ pending: 0, dead: 0 }), jobs: () => [] });

@@ -1,5 +1,5 @@
 /** What ends a request: it was made for one commit, one base, one person and a time. */
-import type { Role } from '../snapshot.ts';
+import type { Role } from '../../github/role.ts';
 import { commit, moment, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
 
