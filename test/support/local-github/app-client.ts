@@ -2,7 +2,7 @@
 import { connect } from '../../github/connect.ts';
 import type { LocalGitHub } from './local-github.ts';
 
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly body: unknown;
   /** GitHub's `message`; empty where there is none. */

@@ -10,7 +10,7 @@ const created = z.object({
   user: z.object({ login: z.string(), id: z.int() }),
 });
 
-export interface Merge {
+interface Merge {
   /** The commit that landed. */
   readonly sha: string;
   /** ISO 8601. */

@@ -2,7 +2,7 @@
 import { checksOf, type Protection } from './protections.ts';
 import type { Rule } from './ruleset.ts';
 
-export interface RequiredCheck {
+interface RequiredCheck {
   readonly context: string;
   /** The App whose check it must be; null: anybody's. */
   readonly appId: number | null;
