@@ -3,7 +3,7 @@ import type { PlanState, Snapshot } from '../snapshot.ts';
 import { commit, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
 
-export const planFailed: Rule = {
+const planFailed: Rule = {
   code: 'plan_failed',
   effect: 'block',
   owner: 'author',
@@ -43,7 +43,7 @@ export const planNeeded: Rule = {
     }),
 };
 
-export const planWanted: Rule = {
+const planWanted: Rule = {
   code: 'plan_wanted',
   effect: 'block',
   owner: 'author',
