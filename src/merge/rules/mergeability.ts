@@ -57,6 +57,6 @@ export const refusedByGitHub: Rule = {
   evaluate: ({ refusal }) =>
     findingIf(refusal !== null, {
       what: `GitHub refused the merge: “${cut(visibleLine((refusal ?? '').replace(/\s+/g, ' ').trim()), LONGEST_REFUSAL)}”.`,
-      next: 'Mend what GitHub names, then push or comment `/codex pr` again.',
+      next: 'Mend what GitHub names: Codex asks again by itself, less and less often.',
     }),
 };
