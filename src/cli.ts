@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** codexctl: plans on this machine without GitHub, and a look at what Codex did. */
 import { Command } from 'commander';
+import { printLinks } from './cli/billing.ts';
 import { printDead, retryDead } from './cli/dead.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
 import { printRuns } from './cli/runs.ts';
+import { printUsage } from './cli/usage.ts';
 import { explain } from './cli/why.ts';
 import { ConfigError } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
@@ -67,6 +69,18 @@ function program(): Command {
     .option('--at <time>', 'as it was decided by then, such as 2026-11-21T13:00Z (default: now)')
     .option('--decision <id>', 'this decision')
     .action((options) => explain(options));
+  codexctl
+    .command('usage')
+    .description('Shows the sandbox time of a calendar month (UTC) by account.')
+    .option('--month <YYYY-MM>', 'another month than this one')
+    .action(({ month }) => printUsage(month));
+  codexctl
+    .command('billing')
+    .description('What has to do with subscriptions.')
+    .command('link')
+    .description('Prints the links to subscribe and to manage a subscription, which work for a day.')
+    .argument('<owner>', 'the user or organization on GitHub')
+    .action((owner) => printLinks(owner));
   return codexctl;
 }
 

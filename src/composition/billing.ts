@@ -150,11 +150,12 @@ function reporting({ config, stripe, ledger, metrics, log, now }: Parts): Chore[
   return [{ name: 'usage', every: MINUTE, work: (signal) => reportUsage(deps, signal) }];
 }
 
-function lookingAtGitHub({ accounts, probot, now }: Parts): Chore[] {
+function lookingAtGitHub({ accounts, probot, log, now }: Parts): Chore[] {
   if (probot === null) return [];
   const work = async () => {
     const listed = await listInstallations(await probot.auth());
     for (const account of listed) accounts.remember(account, now());
+    log.info({ accounts: listed.length }, 'the accounts that have the App are known');
   };
   return [{ name: 'accounts', every: DAY, work }];
 }

@@ -32,7 +32,9 @@ export function stripeSyncHandler(deps: SyncDependencies): JobHandler {
     async run(job) {
       const payload = syncPayload.parse(job.payload);
       try {
-        deps.onSynced(await sync(payload, job.createdAt, deps));
+        const result = await sync(payload, job.createdAt, deps);
+        deps.onSynced(result);
+        deps.log.info({ ...payload, result }, 'a customer was looked up in Stripe');
       } catch (error) {
         throw stripeFailure(error, job.attempt);
       }
