@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Octokit, RepositoryName } from './client.ts';
+
+export interface RepositoryFacts {
+  readonly id: number;
+  /** `owner/name` as it is now: a name that was asked for may be an earlier one. */
+  readonly fullName: string;
+  readonly defaultBranch: string;
+}
+
+const repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string() });
+
+export async function readRepository(octokit: Octokit, name: RepositoryName): Promise<RepositoryFacts> {
+  const { data } = await octokit.rest.repos.get({ ...name });
+  const { id, full_name, default_branch } = repository.parse(data);
+  return { id, fullName: full_name, defaultBranch: default_branch };
+}
