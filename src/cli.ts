@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { printLinks } from './cli/billing.ts';
 import { printDead, retryDead } from './cli/dead.ts';
+import { addGovernance } from './cli/governance.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
 import { printRuns } from './cli/runs.ts';
@@ -81,6 +82,7 @@ function program(): Command {
     .description('Prints the links to subscribe and to manage a subscription, which work for a day.')
     .argument('<owner>', 'the user or organization on GitHub')
     .action((owner) => printLinks(owner));
+  addGovernance(codexctl);
   return codexctl;
 }
 

@@ -113,6 +113,12 @@ export const environment = z.object({
   CODEX_PUBLIC_URL: webUrl
     .optional()
     .describe('Where people reach this server, for the links to subscribe. Needed with the API key.'),
+  GH_TOKEN: z
+    .string()
+    .optional()
+    .describe(
+      'A token of an administrator of the repository: only `codexctl governance apply` writes with it.',
+    ),
   GITHUB_API_URL: webUrl
     .default('https://api.github.com')
     .describe('The REST API: change it for GitHub Enterprise (`https://HOST/api/v3`) or a local GitHub.'),
@@ -184,6 +190,7 @@ export const environment = z.object({
 export const SECRET_VARIABLES: readonly string[] = [
   'PRIVATE_KEY',
   'CODEX_WORKER_GITHUB_TOKEN',
+  'GH_TOKEN',
   'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET',
   'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
   'CODEX_BILLING_STRIPE_API_KEY',

@@ -1,5 +1,5 @@
 /** `codexctl governance`: the rulesets that make governance true on GitHub, compared and written. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { readFile } from '../github/content.ts';
@@ -31,10 +31,10 @@ interface Comparison {
   readonly mistakes: ParsedConfig['mistakes'];
 }
 
-export function governanceCommand(): Command {
-  const governance = new Command('governance').description(
-    'Compares the rulesets of a repository with what its governance needs, and writes them.',
-  );
+export function addGovernance(codexctl: Command): void {
+  const governance = codexctl
+    .command('governance')
+    .description('Compares the rulesets of a repository with what its governance needs, and writes them.');
   const described = (name: string, description: string) =>
     governance
       .command(name)
@@ -51,7 +51,6 @@ export function governanceCommand(): Command {
   described('apply', 'Shows and makes the changes, with the token of an administrator in GH_TOKEN.').action(
     apply,
   );
-  return governance;
 }
 
 /** What stands on GitHub, and what should: by the configuration of the default branch. */
