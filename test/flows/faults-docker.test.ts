@@ -7,6 +7,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import { environment } from '../../src/environment.ts';
 import { type CodexProcess, startProcess } from '../support/codex-process.ts';
 import { Containers } from '../support/containers.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
@@ -15,6 +17,7 @@ import { openAnother, openPull, type PullRequest } from '../support/pull-request
 
 jest.setTimeout(90_000);
 
+const SANDBOX = environment.shape.CODEX_WORKER_SANDBOX_IMAGE.parse(undefined);
 const SOCKET = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '');
 
 /** A way to the Docker daemon that can be cut. */
@@ -69,6 +72,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await codex.kill();
+  await way.cut();
   await containers.close();
   await github.close();
   await rm(dataDir, { recursive: true });
@@ -122,4 +126,20 @@ test('the image is not there and cannot be pulled: the plan says which, and what
     'The sandbox image localhost:1/codex-sandbox:none is not on this host',
   );
   expect(check?.output.summary).toContain('Run `npm run setup` to build it');
+});
+
+test('the sandbox cannot lay out the work tree: that is no verdict, the plan is tried again', async () => {
+  const tag = `codex-test-unpack:${process.pid}`;
+  await execa('docker', ['build', '-q', '-t', tag, '-'], { input: `FROM ${SANDBOX}\nRUN rm /usr/bin/git\n` });
+  codex.signal('SIGTERM');
+  await codex.ended;
+  codex = await startProcess(github, dataDir, { CODEX_WORKER_SANDBOX_IMAGE: tag });
+  const pull = await openAnother(github, first.repository, 'unpack', { 'note.txt': 'four\n' });
+  const asked = await pull.say('/codex plan');
+  const { error } = await codex.logged('Job retried');
+  expect(error).toContain('The sandbox could not begin');
+  await execa('docker', ['tag', SANDBOX, tag]);
+  expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'rocket']);
+  expect(await pull.checks()).toHaveLength(1);
+  await execa('docker', ['rmi', tag]);
 });
