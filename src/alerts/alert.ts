@@ -45,9 +45,9 @@ export const alert = z.object({
   exchange: text.nullable(),
   interval: text.nullable(),
   message: z.string().max(MAX_MESSAGE).nullable(),
-  /** Every number, and every text that is a decimal number: what thresholds compare. Finite. */
+  /** Every number, and every text that reads as one: what thresholds compare. Finite. */
   values: z.record(entryName, z.number()),
-  /** Every other text, `commit` for one. Ask with `Object.hasOwn`. */
+  /** Every text but those above, `commit` for one. */
   fields: z.record(entryName, text),
   /** What showed who sent it: docs/tradingview.md says how much that is. */
   proof: z.enum(['signature', 'token']),
