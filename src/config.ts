@@ -26,7 +26,7 @@ export type FlagProvider =
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'flagd'; readonly address: string };
 
-export interface FlagsConfig {
+interface FlagsConfig {
   readonly provider: FlagProvider;
   /** What `codex.plan` is without an answer of the flags; null: as it fits whether there is Stripe. */
   readonly planFallback: 'allow' | 'deny' | null;
@@ -56,7 +56,7 @@ export interface BillingConfig {
   readonly graceMs: number;
 }
 
-export interface StripeConfig {
+interface StripeConfig {
   /** Empty: Stripe's webhooks are not received. */
   readonly webhookSecrets: readonly Secret[];
   /** Null: nothing is sold. */

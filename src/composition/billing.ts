@@ -12,7 +12,7 @@ import {
   listSubscriptions,
 } from '../entitlements/stripe/client.ts';
 import { STRIPE_EVENTS } from '../entitlements/stripe/events.ts';
-import { type LinkFor, linkKey, linksTo } from '../entitlements/stripe/link.ts';
+import { linkKey, linksTo } from '../entitlements/stripe/link.ts';
 import { CANCELED, DONE, type Page, renderPage } from '../entitlements/stripe/page.ts';
 import { type ReconcileDependencies, reconcile, retryDirty } from '../entitlements/stripe/reconcile.ts';
 import { CustomerStore } from '../entitlements/stripe/store.ts';
@@ -53,7 +53,8 @@ export interface BillingSetting {
 
 export interface Billing {
   readonly subscriptionOf: SubscriptionOf;
-  readonly linkFor: LinkFor;
+  /** Where whoever reads it may pay for the account of `subject`, and nothing else. */
+  readonly subscribeLink: (subject: { readonly accountId: number }) => string;
   readonly limits: UsageLimits;
   readonly handlers: readonly JobHandler[];
   readonly routes: readonly Route[];
@@ -79,10 +80,11 @@ export function createBilling(setting: BillingSetting): Billing {
   const key = linkKey(config.apiKey);
   const stripe = createStripe(config.apiKey, config.apiUrl);
   const parts: Parts = { ...setting, stripe, customers, accounts, ledger, key, plans };
+  const linkFor = linksTo(config.publicUrl, key);
   const subscriptionOf: SubscriptionOf = (account) => customers.facts(account);
   return {
     subscriptionOf,
-    linkFor: linksTo(config.publicUrl, key),
+    subscribeLink: ({ accountId }) => linkFor(accountId, 'checkout', setting.now()),
     limits: new UsageLimits(config, { ledger, accounts, subscriptionOf }),
     handlers: [synchronization(parts)],
     routes: pages(parts),

@@ -4,7 +4,7 @@ import type { JobHandler, NewJob } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
 import type { AccountStore } from './accounts.ts';
 
-export const ACCOUNT = 'account';
+const ACCOUNT = 'account';
 
 const account = z.object({ id: z.int().min(1), login: z.string().min(1).max(100) });
 

@@ -17,13 +17,15 @@ export interface Buyer {
   /** GitHub's numeric id. */
   readonly account: number;
   readonly login: string;
+  /** How many customers the account has had before. */
+  readonly others: number;
 }
 
 /** Creates the customer of an account and resolves to its id; called again within a day, to the same one. */
-export async function createCustomer(stripe: Stripe, { account, login }: Buyer): Promise<string> {
+export async function createCustomer(stripe: Stripe, { account, login, others }: Buyer): Promise<string> {
   const created = await stripe.customers.create(
     { name: login, metadata: metadataOf(account) },
-    { ...PATIENT, idempotencyKey: keyOf('customer', [String(account), login]) },
+    { ...PATIENT, idempotencyKey: keyOf('customer', [String(account), login, String(others)]) },
   );
   return withId.parse(created).id;
 }

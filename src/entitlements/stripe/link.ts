@@ -13,7 +13,7 @@ const LIFETIME = 24 * HOUR;
 
 const TOKEN = /^([1-9]\d{0,14})\.(\d{1,12})\.([\w-]{43})$/;
 
-export type LinkFor = (account: number, purpose: Purpose, now: number) => string;
+type LinkFor = (account: number, purpose: Purpose, now: number) => string;
 
 /** A key for links only: it signs nothing else, and what it signs does not tell the secret. */
 export function linkKey(secret: Secret): KeyObject {

@@ -42,6 +42,15 @@ export const UNAVAILABLE: Page = {
   text: ['Nothing was bought. Load this page again in a few minutes.'],
 };
 
+export const ALREADY_SUBSCRIBED: Page = {
+  status: 409,
+  title: 'There is a subscription already',
+  text: [
+    'A second one would be paid beside it.',
+    'Whoever manages it gets a link to its payments and invoices from the operator of this Codex.',
+  ],
+};
+
 export const NOTHING_TO_MANAGE: Page = {
   status: 404,
   title: 'There is no subscription yet',

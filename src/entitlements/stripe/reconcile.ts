@@ -65,7 +65,7 @@ function refetch(customers: readonly string[], why: string, { enqueue }: Reconci
 }
 
 /** The ids of customers whose subscriptions Stripe lists otherwise than they are kept. */
-export function differingCustomers(
+function differingCustomers(
   listed: ReadonlyMap<string, readonly StripeSubscription[]>,
   kept: readonly StoredCustomer[],
   plans: readonly string[],

@@ -6,7 +6,14 @@ import type { Log } from '../../log.ts';
 import type { AccountStore } from '../accounts.ts';
 import { createCustomer, openCheckout, openPortal } from './checkout.ts';
 import { openLink, type Purpose } from './link.ts';
-import { EXPIRED_LINK, INVALID_LINK, NOTHING_TO_MANAGE, type Page, UNAVAILABLE } from './page.ts';
+import {
+  ALREADY_SUBSCRIBED,
+  EXPIRED_LINK,
+  INVALID_LINK,
+  NOTHING_TO_MANAGE,
+  type Page,
+  UNAVAILABLE,
+} from './page.ts';
 import type { CustomerStore, StoredCustomer } from './store.ts';
 
 /** Statuses of a subscription that another one would be bought beside. */
@@ -57,7 +64,10 @@ async function manage(
   return { location: await openPortal(stripe, customer.id, publicUrl) };
 }
 
-/** Who has a subscription is sent to the portal: two would both be paid. */
+/**
+ * Links to Checkout stand in pull requests, for everybody to read: they let people pay, and show nothing of who has
+ * paid before. So they never lead to the portal, nor to a customer whose address Checkout would fill in.
+ */
 async function buy(
   account: number,
   token: string,
@@ -65,21 +75,22 @@ async function buy(
   deps: VisitDependencies,
 ): Promise<Visited> {
   const { stripe, customers, plans, publicUrl, log } = deps;
-  const known = customerOf(customers.customersOf(account));
-  if (known && hasBought(known)) return { location: await openPortal(stripe, known.id, publicUrl) };
+  const all = customers.customersOf(account).filter(({ state }) => !state.deleted);
+  if (all.some(hasBought)) return { page: ALREADY_SUBSCRIBED };
   const plan = plans.length === 1 ? plans[0] : plans.find((key) => key === asked);
   if (plan === undefined) return { page: choice(token, plans) };
-  const customer = known?.id ?? (await newCustomer(account, deps));
+  const unused = all.find(({ state }) => state.subscriptions.length === 0);
+  const customer = unused?.id ?? (await newCustomer(account, all.length, deps));
   const location = await openCheckout(stripe, { account, customer, plan, token, publicUrl });
   if (location !== null) return { location };
   log.error({ plan }, 'no active price in Stripe has the lookup key of this plan');
   return { page: UNAVAILABLE };
 }
 
-async function newCustomer(account: number, deps: VisitDependencies): Promise<string> {
+async function newCustomer(account: number, others: number, deps: VisitDependencies): Promise<string> {
   const login = deps.accounts.get(account)?.login ?? `GitHub account ${account}`;
   const asOf = deps.now();
-  const id = await createCustomer(deps.stripe, { account, login });
+  const id = await createCustomer(deps.stripe, { account, login, others });
   if (!deps.customers.get(id)) {
     const state = { deleted: false, subscriptions: [], entitlements: [] };
     deps.customers.replace(id, { account, state }, { asOf, event: null });

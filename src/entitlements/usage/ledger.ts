@@ -24,12 +24,15 @@ const month = z.object({
 });
 export type AccountUsage = z.infer<typeof month>;
 
-/** The outbox, oldest first: what is not settled, of accounts with a customer in Stripe (of several, the first). */
+/** The outbox, oldest first: what is not settled, of accounts with a customer in Stripe; of several, one that pays. */
 const OUTBOX = `
   SELECT run, customer, seconds, finished_at, sent_at FROM (
     SELECT run, install_seconds + test_seconds AS seconds, finished_at, sent_at,
       (SELECT id FROM stripe_customers AS c WHERE c.account = usage.account AND NOT c.state ->> '$.deleted'
-       ORDER BY id LIMIT 1) AS customer
+       ORDER BY EXISTS (
+         SELECT 1 FROM json_each(c.state, '$.subscriptions')
+         WHERE value ->> '$.plan' IS NOT NULL AND value ->> '$.status' IN ('active', 'trialing', 'past_due')
+       ) DESC, id LIMIT 1) AS customer
     FROM usage WHERE account IS NOT NULL AND reported_at IS NULL AND given_up IS NULL
   )
   WHERE customer IS NOT NULL ORDER BY finished_at LIMIT :limit`;

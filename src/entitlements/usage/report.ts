@@ -41,7 +41,7 @@ export async function reportUsage(deps: ReportDependencies, signal: AbortSignal)
 }
 
 /** Why a run can no longer be reported without a doubt; null where it can. */
-export function impediment({ finishedAt, sentAt }: Owed, now: number): string | null {
+function impediment({ finishedAt, sentAt }: Owed, now: number): string | null {
   if (now - finishedAt > TAKEN) return 'it is older than Stripe takes';
   if (sentAt !== null && now - sentAt > REPEATABLE) return 'whether Stripe has it is not known';
   return null;

@@ -23,8 +23,6 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-export type BillingSide = Awaited<ReturnType<typeof startBillingSide>>;
-
 /** `team` entitles to `codex.plan`, `pro` also to `codex.pr`. */
 export async function startBillingSide() {
   const served = await startLocalStripe();

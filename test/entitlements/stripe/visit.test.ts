@@ -68,12 +68,21 @@ describe('a link to Checkout', () => {
     expect([...stripe.sessions.values()][0]?.line_items).toEqual([{ price: expect.any(String) }]);
   });
 
-  test('of who has a subscription leads to the portal: nobody pays twice', async () => {
-    const { open, stripe, receive, url } = await startVisits();
-    const { id } = stripe.addCustomer(OF_ACCOUNT);
-    stripe.subscribe(id, 'team', 'unpaid');
+  test('of who has a subscription says so: nobody pays twice, and no reader gets into the portal', async () => {
+    const { open, stripe, receive } = await startVisits();
+    stripe.subscribe(stripe.addCustomer(OF_ACCOUNT).id, 'team', 'unpaid');
     await receive(stripe.events);
-    expect(await open('checkout')).toEqual({ location: `${url}/portal/${id}` });
+    expect(await open('checkout')).toMatchObject({ page: { title: 'There is a subscription already' } });
+  });
+
+  test('after a subscription has ended, is for a new customer: nobody sees who paid before', async () => {
+    const { open, stripe, receive } = await startVisits();
+    const { id } = stripe.addCustomer(OF_ACCOUNT);
+    stripe.subscribe(id, 'team', 'canceled');
+    await receive(stripe.events);
+    await open('checkout');
+    await open('checkout');
+    expect([...stripe.customers.keys()]).toEqual([id, [...stripe.sessions.values()][0]?.customer]);
   });
 });
 

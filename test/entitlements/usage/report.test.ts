@@ -90,6 +90,16 @@ describe('a run reaches the meter exactly once', () => {
     ]);
   });
 
+  test('for the customer that pays, of two', async () => {
+    const { finish, report, stripe, receive } = await startReporting();
+    const { id } = stripe.addCustomer(OF_ACCOUNT);
+    stripe.subscribe(id, 'team');
+    await receive(stripe.events);
+    finish('run-1');
+    await report();
+    expect(stripe.meterEvents[0]?.payload.stripe_customer_id).toBe(id);
+  });
+
   test('though the answer was lost: sent again, and Stripe knows it', async () => {
     const { finish, report, stripe, loseAnswers, reported } = await startReporting();
     finish('run-1');
