@@ -6,16 +6,29 @@ import type { CommandContext } from './context.ts';
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'Stops the plans of this pull request, queued and running.',
+  summary: 'Stops the plans of this pull request, queued and running, and withdraws a merge that waits.',
   positional: null,
   options: {},
-  examples: [{ command: '/codex cancel', summary: 'stops whatever is planned here' }],
+  examples: [{ command: '/codex cancel', summary: 'stops whatever is planned here, and `/codex pr`' }],
   schema: z.object({}),
   async run(context) {
+    const merge = withdrawMerge(context);
     const runs = cancelPlans(context).flatMap(({ id }) => context.effects.runs.get(id) ?? []);
-    return { answer: describe(runs), reaction: '+1' };
+    const plans = runs.length === 0 && merge !== null ? [] : [describe(runs)];
+    return { answer: [...plans, ...(merge === null ? [] : [merge])].join(' '), reaction: '+1' };
   },
 });
+
+/** What became of the merge, in words; null: there is none. The button is the plan's own. */
+function withdrawMerge({ effects, origin, pull, sender }: CommandContext): string | null {
+  if (origin.type === 'check_run') return null;
+  const intent = effects.merges.withdraw(pull, `\`${sender}\` withdrew it with \`/codex cancel\`.`);
+  if (intent === null) return null;
+  const sha = intent.request.headSha.slice(0, 7);
+  return intent.state === 'cancelled'
+    ? `The merge of \`${sha}\` is withdrawn.`
+    : `The merge of \`${sha}\` can no longer be withdrawn: GitHub is merging.`;
+}
 
 /** The button of a check run stops its own plan; a comment stops all, and commands that wait to become plans. */
 function cancelPlans({ effects, origin, pull, sender, job }: CommandContext): readonly Job[] {

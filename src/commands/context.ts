@@ -1,11 +1,13 @@
 /** What commands know and may do. Effects come in through it, so that a command is one short file. */
 import type { Pull } from '../github/pull.ts';
 import type { Reaction } from '../github/reaction.ts';
+import type { Role } from '../github/role.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore, Selector } from '../jobs/store.ts';
 import type { PlanRequest } from '../plan/request-schema.ts';
 import type { RunStore } from '../plan/runs.ts';
 import type { Command } from './command.ts';
+import type { Merges } from './merges.ts';
 import type { Origin } from './payload.ts';
 
 export interface PullTarget {
@@ -20,6 +22,7 @@ export interface PullTarget {
 export interface GitHubRepository {
   /** Whether this person has write permission now. */
   mayWrite(login: string): Promise<boolean>;
+  roleOf(login: string): Promise<Role>;
   getPull(number: number): Promise<Pull>;
   /** Numbers of the open pull requests with this head. */
   pullsWithHead(sha: string): Promise<number[]>;
@@ -41,6 +44,7 @@ export interface Answer {
 export interface Effects {
   /** `repository`: `owner/name`. */
   github(installation: number, repository: string): Promise<GitHubRepository>;
+  readonly merges: Merges;
   readonly runs: Pick<RunStore, 'get' | 'latest' | 'unreported'>;
   readonly jobs: Pick<JobStore, 'get' | 'position'>;
   /** Cancels jobs that did not end, and returns them as they are now. `reason` is for a person. */

@@ -7,7 +7,7 @@ import type { CommandPayload } from './payload.ts';
 import type { PullRequestPayload } from './pull-request.ts';
 import type { UninstallPayload } from './uninstall.ts';
 
-export const PRIORITY = { cancel: 100, command: 50 };
+export const PRIORITY = { cancel: 100, command: 50, wake: 40 };
 
 /** A command on whatever pull requests have the head; a comment adds its own. */
 export function commandJob(
@@ -83,7 +83,7 @@ export function uninstallJob(id: number, delivery: string, payload: UninstallPay
   };
 }
 
-function baseJob(event: Common, delivery: string) {
+export function baseJob(event: Pick<Common, 'repository' | 'installation'>, delivery: string) {
   const { repository } = event;
   const repositoryName = repository.full_name;
   const installationId = event.installation?.id ?? 0;

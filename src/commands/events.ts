@@ -36,6 +36,13 @@ export const pullRequest = common.extend({
   }),
 });
 
+/** Reviews, their threads, and what happens to the pull request itself. */
+export const pullEvent = common.extend({ pull_request: z.object({ number }) });
+
+/** Neither has an action. */
+export const status = common.omit({ action: true }).extend({ sha });
+export const push = common.omit({ action: true }).extend({ ref: z.string().max(1_000) });
+
 export const installation = z.object({ action: z.string(), installation: z.object({ id }) });
 
 export const installationRepositories = installation.extend({

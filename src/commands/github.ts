@@ -3,6 +3,7 @@ import { readFile } from '../github/content.ts';
 import { mayWrite } from '../github/permission.ts';
 import { getPull, pullsWithHead } from '../github/pull.ts';
 import { react } from '../github/reaction.ts';
+import { roleOf } from '../github/role.ts';
 import type { Effects } from './context.ts';
 
 /** The calls to GitHub that commands need, made as an installation on one repository (`owner/name`). */
@@ -11,6 +12,7 @@ export function repositoryAccess(installations: Installations): Effects['github'
     const octokit = await installations.octokit(installation);
     const name = repositoryName(repository);
     return {
+      roleOf: (login) => roleOf(octokit, name, login),
       mayWrite: (login) => mayWrite(octokit, name, login),
       getPull: (number) => getPull(octokit, name, number),
       pullsWithHead: (sha) => pullsWithHead(octokit, name, sha),

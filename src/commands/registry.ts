@@ -2,14 +2,16 @@
 import { UserError } from '../errors.ts';
 import { cancel } from './cancel.ts';
 import type { Command } from './command.ts';
+import { freeze, unfreeze } from './freeze.ts';
 import { help } from './help.ts';
 import type { WrittenCommand } from './parse.ts';
 import { plan } from './plan.ts';
+import { pr } from './pr.ts';
 import { code } from './quote.ts';
 import { status } from './status.ts';
 import { suggestion } from './suggestion.ts';
 
-export const COMMANDS: readonly Command[] = [plan, cancel, status, help];
+export const COMMANDS: readonly Command[] = [plan, pr, cancel, status, freeze, unfreeze, help];
 
 /** Reads a written command, without effects. Throws `UserError` with the nearest command and the usage. */
 export function prepareCommand(written: WrittenCommand): ReturnType<Command['prepare']> {

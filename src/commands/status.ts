@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mergeStatus } from '../merge/report/status.ts';
 import type { Run } from '../plan/runs.ts';
 import { defineCommand } from './command.ts';
 import type { Effects } from './context.ts';
@@ -8,15 +9,17 @@ const SHOWN = 5;
 
 export const status = defineCommand({
   name: 'status',
-  summary: 'Says where the plans of this pull request stand, and the latest verdicts.',
+  summary: 'Says where the plans and the merge of this pull request stand, and what keeps it from landing.',
   positional: null,
   options: {},
-  examples: [{ command: '/codex status', summary: 'place in the queue, phase, verdicts' }],
+  examples: [{ command: '/codex status', summary: 'place in the queue, phase, verdicts, reasons' }],
   schema: z.object({}),
   async run({ effects, pull }) {
     const runs = effects.runs.latest({ repositoryId: pull.repositoryId, pull: pull.number }, SHOWN);
     const lines = runs.map((run) => `- \`${run.request.headSha.slice(0, 7)}\`: ${stateOf(run, effects)}`);
-    return { answer: lines.join('\n') || 'Nothing was planned here yet.', reaction: '+1' };
+    const plans = lines.join('\n') || 'Nothing was planned here yet.';
+    const intent = effects.merges.latest(pull);
+    return { answer: intent === null ? plans : `${plans}\n\n${mergeStatus(intent)}`, reaction: '+1' };
   },
 });
 

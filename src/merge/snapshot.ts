@@ -1,11 +1,9 @@
 /** Everything that a decision looks at, read at one moment. Plain data: `decide` has no other source. */
 import type { Pull } from '../github/pull.ts';
+import type { Role } from '../github/role.ts';
 import type { RepositoryConfig } from '../repository/config.ts';
 import type { Mistake } from '../repository/mistakes.ts';
 import type { MergeRequest } from './intent.ts';
-
-/** `none`: not a collaborator. */
-export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
 /** A person's latest review that is not a mere comment. */
 export interface Opinion {

@@ -109,7 +109,7 @@ describe('the arguments of a plan', () => {
 
 describe('what is not a command gets an answer that helps', () => {
   test.each([
-    ['/codex', 'No command was given. The commands are `/codex plan`, `/codex cancel`'],
+    ['/codex', 'No command was given. The commands are `/codex plan`, `/codex pr`, `/codex cancel`'],
     ['/codex paln', '`paln` is not a command. Did you mean `plan`?'],
     ['/codex deploy-everything', '`deploy-everything` is not a command. The commands are'],
     ['/codex plan -k "a', 'A quote is opened and never closed'],

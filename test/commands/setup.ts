@@ -1,14 +1,19 @@
 /** The commands at work: events of a local GitHub, jobs in a real queue, plans that are accepted but never run. */
 
+import { v7 } from 'uuid';
 import type { Answer, Effects, PullTarget } from '../../src/commands/context.ts';
 import { repositoryAccess } from '../../src/commands/github.ts';
 import { commandHandler } from '../../src/commands/job.ts';
+import type { Merges } from '../../src/commands/merges.ts';
 import { pullRequestHandler } from '../../src/commands/pull-request.ts';
 import { jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallHandler } from '../../src/commands/uninstall.ts';
 import type { Job, JobHandler } from '../../src/jobs/job.ts';
 import { JobStore } from '../../src/jobs/store.ts';
 import { createLog } from '../../src/log.ts';
+import { FreezeStore } from '../../src/merge/freezes.ts';
+import { IntentStore } from '../../src/merge/intents.ts';
+import { requestMerge, withdrawMerge } from '../../src/merge/request.ts';
 import { acceptPlan } from '../../src/plan/request.ts';
 import { type Run, RunStore } from '../../src/plan/runs.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -100,6 +105,7 @@ export class Commands {
     const stores = { db: this.#db, jobs: this.jobs, runs: this.runs };
     return {
       github: repositoryAccess(connect(this.#github).installations),
+      merges: this.#merges(),
       runs: this.runs,
       jobs: this.jobs,
       cancel: (selector, reason) => this.jobs.cancel(selector, reason, this.#tick()),
@@ -110,6 +116,28 @@ export class Commands {
       answer: async (pull, answer) => {
         this.#answers.push({ pull, answer });
       },
+    };
+  }
+
+  /** Merges are accepted, frozen and withdrawn, but never looked at: their jobs are not run. */
+  #merges(): Merges {
+    const intents = new IntentStore(this.#db);
+    const freezes = new FreezeStore(this.#db);
+    const now = () => this.#tick();
+    const deps = { db: this.#db, intents, enqueue: () => {}, now, newId: v7 };
+    return {
+      request: (request, delivery) => requestMerge(deps, request, delivery),
+      withdraw({ repositoryId, number }, reason) {
+        const [active] = intents.active({ repositoryId, pull: number });
+        if (active) withdrawMerge(deps, active, reason);
+        return active ? intents.get(active.id) : null;
+      },
+      latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
+      preview: async ({ headSha }) => `a preview of ${headSha}`,
+      freeze: ({ pull, ...freeze }) =>
+        freezes.freeze({ ...pull, ...freeze, paths: null, source: 'command', expiresAt: null }, now()),
+      unfreeze: ({ repositoryId }, baseRef, by) => freezes.unfreeze(repositoryId, baseRef, by, now()),
+      standing: ({ repositoryId }, baseRef) => freezes.standing(repositoryId, baseRef, now()),
     };
   }
 

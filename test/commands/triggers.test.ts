@@ -8,6 +8,7 @@ import { EVENTS, jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallPayload } from '../../src/commands/uninstall.ts';
 import { accountPayload } from '../../src/entitlements/account-events.ts';
 import { governancePayload } from '../../src/merge/governance/payload.ts';
+import { wakePayload } from '../../src/merge/wake-payload.ts';
 
 const SHA = 'a'.repeat(40);
 const WHEN = '2026-11-20T10:00:00Z';
@@ -145,7 +146,7 @@ describe('a button', () => {
     ['that nobody pressed', 'check_run', checkRun('completed')],
     ['of a suite that ended', 'check_suite', checkSuite('completed')],
   ])('%s is ignored', (_what, event, payload) => {
-    expect(jobsFor(event, payload, 'd').jobs).toEqual([]);
+    expect(jobsFor(event, payload, 'd').jobs.filter(({ kind }) => kind !== 'wake')).toEqual([]);
   });
 });
 
@@ -166,7 +167,7 @@ describe('a push', () => {
     expect(job).toMatchObject({ kind: 'pull_request', pull: null, dedupe: 'check_suite:5:requested' });
   });
 
-  test.each(['labeled', 'assigned'])('a pull request %s is ignored', (action) => {
+  test.each(['locked', 'assigned'])('a pull request %s is ignored', (action) => {
     expect(jobsFor('pull_request', pullRequest(action), 'd').jobs).toEqual([]);
   });
 
@@ -190,6 +191,45 @@ describe('a push', () => {
       ]);
     },
   );
+});
+
+describe('what a merge may wait for', () => {
+  const pull = { target: { type: 'pull', number: 12 } };
+  const head = { target: { type: 'head', sha: SHA } };
+  const base = { target: { type: 'base', ref: 'release/2.4' } };
+
+  test.each([
+    ['a label', 'pull_request', pullRequest('labeled'), pull],
+    [
+      'an approval',
+      'pull_request_review',
+      { ...common, action: 'submitted', pull_request: { number: 12 } },
+      pull,
+    ],
+    [
+      'a thread',
+      'pull_request_review_thread',
+      { ...common, action: 'resolved', pull_request: { number: 12 } },
+      pull,
+    ],
+    ['another check', 'check_run', checkRun('completed', { name: 'ci/test' }), head],
+    ['a suite that ended', 'check_suite', checkSuite('completed'), head],
+    ['a status', 'status', { ...common, sha: SHA }, head],
+    ['a push to a base', 'push', { ...common, ref: 'refs/heads/release/2.4' }, base],
+  ])('%s wakes the merges it may concern, once for each delivery', (_what, event, payload, target) => {
+    const wakes = jobsFor(event, payload, 'd').jobs.filter(({ kind }) => kind === 'wake');
+    expect(wakes).toMatchObject([
+      { dedupe: 'wake:d', priority: 40, payload: { repositoryId: 7, ...target } },
+    ]);
+  });
+
+  test.each([
+    ['its own check run', 'check_run', checkRun('completed', { name: 'codex/pr' })],
+    ['an assignment', 'pull_request', pullRequest('assigned')],
+    ['a tag', 'push', { ...common, ref: 'refs/tags/v1' }],
+  ])('%s wakes nothing', (_what, event, payload) => {
+    expect(jobsFor(event, payload, 'd').jobs).toEqual([]);
+  });
 });
 
 describe('an installation', () => {
@@ -227,8 +267,9 @@ const payloads = {
   uninstall: uninstallPayload,
   account: accountPayload,
   governance: governancePayload,
+  wake: wakePayload,
 };
-const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall', 'account', 'governance']);
+const kindOfPayload = z.enum(['command', 'pull_request', 'uninstall', 'account', 'governance', 'wake']);
 
 function expectReadable(name: string, payload: unknown): void {
   const { jobs, ignored } = jobsFor(name, payload, 'd');

@@ -1,0 +1,40 @@
+/** What happens to a pull request → jobs that bring its plans and its governance in line. Pure. */
+import type { z } from 'zod';
+import type { NewJob } from '../../jobs/job.ts';
+import { governanceJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
+import { pullRequest } from '../events.ts';
+
+/** Actions after which plans are brought in line. */
+const HEAD_ACTIONS = ['opened', 'reopened', 'synchronize', 'closed'];
+/** Actions that may change what governance says; `edited` is a new title or base, too. */
+const GOVERNANCE_ACTIONS = [
+  'opened',
+  'reopened',
+  'synchronize',
+  'edited',
+  'ready_for_review',
+  'converted_to_draft',
+];
+
+export function onPullRequest(payload: unknown, delivery: string): NewJob[] | string {
+  const event = pullRequest.parse(payload);
+  const { number, head, updated_at } = event.pull_request;
+  const { action, repository } = event;
+  const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
+  const jobs = [
+    ...(HEAD_ACTIONS.includes(action) ? [pullRequestJob(event, delivery, dedupe)] : []),
+    ...(GOVERNANCE_ACTIONS.includes(action) ? [governanceJob(event, delivery, number, dedupe)] : []),
+  ];
+  return jobs.length > 0 ? jobs : `the pull request was ${action}`;
+}
+
+function pullRequestJob(event: z.infer<typeof pullRequest>, delivery: string, dedupe: string): NewJob {
+  const { number, head, updated_at } = event.pull_request;
+  const reopenedAt = event.action === 'reopened' ? updated_at : null;
+  return {
+    ...headJob(event, delivery, { headSha: head.sha, reopenedAt, dedupe }),
+    lane: laneOf(event, number),
+    pull: number,
+    priority: event.action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
+  };
+}
