@@ -1,7 +1,8 @@
-/** Shows the end of an intent, each effect repeatable: alarm, check run, comment, reaction. */
+/** Shows the end of an intent, each effect repeatable: head branch, alarm, check run, comment, reaction. */
 import { repositoryName } from '../github/client.ts';
 import { openIssueOnce } from '../github/issue.ts';
 import type { Reaction } from '../github/reaction.ts';
+import { clearBranch } from './clear-branch.ts';
 import type { MergeDependencies } from './dependencies.ts';
 import type { Intent } from './intent.ts';
 import { mismatchIssue } from './report/ended.ts';
@@ -9,11 +10,12 @@ import { wakeOthers } from './wake.ts';
 
 /** `show` does one effect; what it lets pass keeps the others from nobody. */
 export async function finish(
-  intent: Intent,
+  ended: Intent,
   deps: MergeDependencies,
   show: (effect: () => Promise<void>) => Promise<void> = (effect) => effect(),
 ): Promise<void> {
-  wakeOthers(intent, deps);
+  wakeOthers(ended, deps);
+  const intent = await clearBranch(ended, deps);
   await show(() => raiseAlarm(intent, deps));
   await show(() => deps.check.complete(intent));
   await show(() => deps.publish(intent));

@@ -2,7 +2,6 @@
  * The table `merges`. Every step of an intent is one guarded statement: a step that was taken already, or that another
  * process or person has made impossible, changes nothing and answers false.
  */
-import { SqliteError } from 'better-sqlite3';
 import type { Db } from '../store/database.ts';
 import type { Decision } from './decision.ts';
 import type { ExpectedLanding, Intent, MergeRequest } from './intent.ts';
@@ -53,7 +52,9 @@ const LOOKED = `
 
 const CALL = `
   UPDATE merges SET state = 'merging', expected = :expected, calls = calls + 1, refusal = NULL, merging_at = :now
-  WHERE id = :id AND state = 'waiting'`;
+  WHERE id = :id AND state = 'waiting' AND NOT EXISTS (
+    SELECT 1 FROM merges AS other WHERE other.repository_id = merges.repository_id
+      AND other.base_ref = merges.base_ref AND other.state = 'merging')`;
 
 const RELEASE = `
   UPDATE merges SET state = 'waiting', refusal = :refusal
@@ -157,12 +158,7 @@ export class IntentStore {
 
   /** GitHub is about to be asked. False too where another intent merges into the base. */
   call(id: string, expected: ExpectedLanding, now: number): boolean {
-    try {
-      return this.#run(CALL, { id, expected: JSON.stringify(expected), now });
-    } catch (error) {
-      if (error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE') return false;
-      throw error;
-    }
+    return this.#run(CALL, { id, expected: JSON.stringify(expected), now });
   }
 
   /** The call has certainly not merged; `refusal`: GitHub's words, where it refused for good. */
@@ -177,6 +173,12 @@ export class IntentStore {
 
   merged(id: string, receipt: Receipt, now: number): boolean {
     return this.#run(MERGED, { id, receipt: JSON.stringify(receipt), now });
+  }
+
+  /** What became of the branch is known later than the merge. */
+  noteReceipt(id: string, receipt: Receipt): void {
+    const sql = `UPDATE merges SET receipt = :receipt WHERE id = :id AND state = 'merged'`;
+    this.#run(sql, { id, receipt: JSON.stringify(receipt) });
   }
 
   /** Ends it without a merge, unless it is known to have landed. `reason`: for a person. */

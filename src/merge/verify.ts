@@ -1,15 +1,13 @@
 /** After the merge: what landed is compared with what was tested, and the receipt is written. */
-import { deleteBranch, isProtected } from '../github/branch.ts';
-import { isUsedByOpenPull } from '../github/branch-use.ts';
-import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
+import { repositoryName } from '../github/client.ts';
 import { type Commit, readCommit } from '../github/commit.ts';
 import type { MergeDependencies } from './dependencies.ts';
 import type { ExpectedLanding, Intent } from './intent.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * Reads the commit that landed, deletes the head branch where that is wanted, and stores the receipt; with it, where
- * the commit is not what was tested, a freeze of the base. Safe to repeat until the receipt is stored.
+ * Reads the commit that landed and stores the receipt, which frees the base; with it, where the commit is not what was
+ * tested, a freeze of the base.
  */
 export async function verify(intent: Intent, deps: MergeDependencies): Promise<void> {
   const { id, request, expected, mergedSha } = intent;
@@ -17,15 +15,8 @@ export async function verify(intent: Intent, deps: MergeDependencies): Promise<v
   const octokit = await deps.installations.octokit(request.installation);
   const name = repositoryName(request.repository);
   const commit = await readCommit(octokit, name, mergedSha);
-  const mismatches = mismatchesOf(commit, expected);
-  const branch = mismatches.length === 0 ? await clearBranch(octokit, name, intent, expected) : 'kept';
   const now = deps.now();
-  const receipt = receiptOf(intent, expected, {
-    commit: landedAs(commit),
-    mismatches,
-    branch,
-    mergedAt: now,
-  });
+  const receipt = receiptOf(intent, expected, commit, now);
   deps.db.transaction(() => {
     if (!deps.intents.merged(id, receipt, now) || receipt.verified) return;
     deps.freezes.freeze(freezeOf(intent, receipt), now);
@@ -50,34 +41,25 @@ export function mismatchesOf(commit: Commit, expected: Pick<ExpectedLanding, 'tr
   return found;
 }
 
-/** Only the branch of the pull request itself, and only while nobody needs it. */
-async function clearBranch(
-  octokit: Octokit,
-  name: RepositoryName,
-  { request }: Intent,
-  { deleteBranch: wanted }: ExpectedLanding,
-): Promise<Receipt['branch']> {
-  const { fork, headRef, headSha } = request;
-  if (!wanted || fork) return 'kept';
-  if (await isProtected(octokit, name, headRef)) return 'kept';
-  if (await isUsedByOpenPull(octokit, name, headRef)) return 'kept';
-  return deleteBranch(octokit, name, headRef, headSha);
-}
-
 function receiptOf(
   { id, request, createdAt }: Intent,
   expected: ExpectedLanding,
-  seen: Pick<Receipt, 'commit' | 'mismatches' | 'branch' | 'mergedAt'>,
+  commit: Commit,
+  mergedAt: number,
 ): Receipt {
   const { repository, pull, baseRef, headRef, headSha, requestedBy } = request;
   const { title, tree, baseSha, grounds, plan, planUrl } = expected;
+  const mismatches = mismatchesOf(commit, expected);
   return {
     ...{ id, repository, pull, title, baseRef, headRef, headSha, requestedBy },
     ...grounds,
     plan: { id: plan, tree, baseSha, url: planUrl },
-    ...seen,
-    verified: seen.mismatches.length === 0,
+    commit: landedAs(commit),
+    verified: mismatches.length === 0,
+    mismatches,
+    branch: 'kept',
     askedAt: createdAt,
+    mergedAt,
   };
 }
 

@@ -10,7 +10,7 @@ export class Refs {
   readonly routes: readonly Route[] = [
     {
       method: 'DELETE',
-      path: '/git/refs/heads/:branch+',
+      path: '/git/refs/:name+',
       needs: ['contents', 'write'],
       answer: (asked) => this.#delete(asked),
     },
@@ -24,8 +24,8 @@ export class Refs {
   }
 
   async #delete({ repository, actor, at }: Asked): Promise<ApiAnswer> {
-    const branch = at('branch');
-    const ref = `refs/heads/${branch}`;
+    const ref = `refs/${at('name')}`;
+    const branch = ref.replace('refs/heads/', '');
     const bare = this.#hosting.bare(repository);
     const before = await bare.sha(ref);
     if (before === null) return { status: 422, body: { message: 'Reference does not exist' } };
