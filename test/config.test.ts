@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, parseConfig, parseWorkerConfig } from '../src/config.ts';
+import { ConfigError, parseBillingConfig, parseConfig, parseWorkerConfig } from '../src/config.ts';
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -78,6 +78,51 @@ describe('the environment becomes one configuration', () => {
   test('codexctl needs nothing of GitHub', () => {
     expect(parseWorkerConfig({ CODEX_WORKER_CONCURRENCY: '3' }).concurrency).toBe(3);
   });
+});
+
+describe('billing', () => {
+  const billing = {
+    CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef',
+    CODEX_BILLING_STRIPE_API_KEY: 'rk_test_0123456789abcdef',
+    CODEX_BILLING_PLANS: 'none=0/1, team=600/2,pro=unlimited/8',
+    CODEX_PUBLIC_URL: 'https://codex.acme.dev/',
+  };
+
+  test('is off by default', () => {
+    expect(parseConfig(complete).stripe).toEqual({ webhookSecrets: [], billing: null });
+    expect(parseBillingConfig({})).toBeNull();
+  });
+
+  test('is on with an API key and what belongs to it', () => {
+    expect(parseConfig({ ...complete, ...billing }).stripe.billing).toMatchObject({
+      apiUrl: 'https://api.stripe.com',
+      publicUrl: 'https://codex.acme.dev',
+      plans: [
+        { key: 'none', minutes: 0, concurrency: 1 },
+        { key: 'team', minutes: 600, concurrency: 2 },
+        { key: 'pro', minutes: null, concurrency: 8 },
+      ],
+      meterEvent: null,
+      graceMs: 7 * 24 * 60 * 60_000,
+    });
+  });
+
+  test('names everything that is missing beside the key', () => {
+    const { CODEX_BILLING_STRIPE_API_KEY } = billing;
+    expect(mistakesOf({ ...complete, CODEX_BILLING_STRIPE_API_KEY })).toEqual([
+      'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET: is required with CODEX_BILLING_STRIPE_API_KEY',
+      'CODEX_BILLING_PLANS: is required with CODEX_BILLING_STRIPE_API_KEY',
+      'CODEX_PUBLIC_URL: is required with CODEX_BILLING_STRIPE_API_KEY',
+    ]);
+  });
+
+  test.each(['team', 'team=600', 'team=600/0', 'team=-1/2', 'team=6e2/2', 'a=1/1,a=2/2', 'a b=1/1', ''])(
+    'plans are not written %j',
+    (plans) => {
+      const env = { ...complete, ...billing, CODEX_BILLING_PLANS: plans };
+      expect(mistakesOf(env)).toEqual([expect.stringMatching(/^CODEX_BILLING_PLANS: /)]);
+    },
+  );
 });
 
 describe('what is missing or malformed is named, all of it at once, and never its value', () => {
