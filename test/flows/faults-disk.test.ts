@@ -1,5 +1,5 @@
 /** The disk under the data directory is full, and has room again. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -40,10 +40,11 @@ afterAll(async () => {
 
 const ballast = () => join(disk, 'ballast');
 
-/** Leaves no block free. */
-async function fill(): Promise<void> {
+/** Leaves `room` bytes free. */
+async function fill(room = 0): Promise<void> {
   const { stderr } = await execa('dd', ['if=/dev/zero', `of=${ballast()}`, 'bs=4096'], { reject: false });
   expect(stderr).toContain('No space left on device');
+  await truncate(ballast(), (await stat(ballast())).size - room);
 }
 
 function makeRoom(): Promise<void> {
@@ -77,4 +78,24 @@ test('not even the end of a try can be stored: the plan goes on when there is ro
   expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'rocket']);
   expect(await pull.checks()).toHaveLength(1);
   expect(await pull.comment()).toContain('### ✅');
+});
+
+test.each([
+  ['log', 0],
+  ['verdict, only for the log', 4096],
+])('no room for the %s: the plan runs again when there is, to its one verdict', async (_what, room) => {
+  const before = containers.all.length;
+  const pull = await openAnother(github, first.repository, `full-${room}`, { 'note.txt': `${room}\n` });
+  const asked = await pull.say('/codex plan');
+  const { run } = await containers.next('start', 'test', before);
+  await fill(room);
+  await codex.logged(
+    new RegExp(`"msg":"(Job retried|The end of a job could not be stored)[^{]*"job":"${run}"`),
+  );
+  await makeRoom();
+  expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'rocket']);
+  expect(await pull.checks()).toHaveLength(1);
+  expect(await pull.comment()).toContain('### ✅');
+  const logs = await readdir(join(disk, 'data', 'logs'));
+  expect(logs.filter((name) => name.startsWith(run))).toEqual([`${run}.log.gz`]);
 });
