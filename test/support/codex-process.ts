@@ -22,10 +22,10 @@ export class CodexProcess {
   readonly ended: Promise<Ended>;
   readonly #child;
 
-  /** Starts with these environment variables and no others but PATH and HOME. */
-  constructor(environment: Readonly<Record<string, string>>) {
+  /** Starts with these environment variables and no others but PATH and HOME, and with these options of node. */
+  constructor(environment: Readonly<Record<string, string>>, nodeOptions: readonly string[] = []) {
     const { PATH, HOME } = process.env;
-    this.#child = execa(process.execPath, [MAIN], {
+    this.#child = execa(process.execPath, [...nodeOptions, MAIN], {
       env: { PATH, HOME, ...environment },
       extendEnv: false,
       stdin: 'ignore',
@@ -36,6 +36,10 @@ export class CodexProcess {
     });
     createInterface(this.#child.stdout).on('line', (text) => this.log.write(text));
     this.ended = this.#child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** The first line that it logs with these words, also one of the past. Rejects when it ends without. */
@@ -62,13 +66,10 @@ export async function startProcess(
   github: LocalGitHub,
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
 ): Promise<CodexProcess & { readonly url: string }> {
-  const codex = new CodexProcess({
-    ...github.environment,
-    CODEX_DATA_DIR: dataDir,
-    PORT: '0',
-    ...environment,
-  });
+  const own = { ...github.environment, CODEX_DATA_DIR: dataDir, PORT: '0' };
+  const codex = new CodexProcess({ ...own, ...environment }, nodeOptions);
   const { port } = listening.parse(await codex.logged('Codex is listening'));
   const url = `http://127.0.0.1:${port}`;
   github.deliveries.deliverTo(`${url}/webhooks/github`);
