@@ -10,6 +10,8 @@ interface Dependencies {
   readonly jobs: JobStore;
   readonly installations: Installations;
   readonly apiUrl: string;
+  /** What the account of an installation has used, in words; null where nothing is metered. */
+  readonly usage: (installation: number) => string | null;
 }
 
 /** The living comments, on the GitHub whose API is at `apiUrl`. */
@@ -18,10 +20,12 @@ export function createConversations({
   jobs,
   installations,
   apiUrl,
+  usage,
 }: Dependencies): ConversationPublisher {
   return new ConversationPublisher({
     db,
     position: (id) => jobs.position(id),
+    usage,
     checkRunUrl: (repository, id) => `${gitHost(apiUrl)}/${repository}/runs/${id}`,
     async upsertComment({ installation, repository, number }, comment) {
       const octokit = await installations.octokit(installation);

@@ -51,7 +51,14 @@ export function createCore(setting: Setting): Core {
     queue !== 'plan' || (setting.limits?.mayClaim(installation, now) ?? true);
   const [jobs, runs] = [new JobStore(db, v7, mayClaim), new RunStore(db)];
   const check = new PlanCheck({ runs, installations });
-  const conversations = createConversations({ db, jobs, installations, apiUrl: config.github.apiUrl });
+  const usage = (installation: number) => setting.limits?.inWords(installation, setting.now()) ?? null;
+  const conversations = createConversations({
+    db,
+    jobs,
+    installations,
+    apiUrl: config.github.apiUrl,
+    usage,
+  });
   const publish: Core['publish'] = ({ request }) =>
     conversations.publish({ ...request, number: request.pull });
   return {

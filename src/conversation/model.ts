@@ -46,6 +46,8 @@ export interface Conversation {
   readonly runs: readonly RunEntry[];
   /** Runs before those. */
   readonly older: number;
+  /** What the account has used, in words; absent where nothing is metered. */
+  readonly usage?: string | null;
 }
 
 export interface ModelSources {
@@ -54,6 +56,8 @@ export interface ModelSources {
   readonly position: (jobId: string) => number | null;
   /** The page of a check run; `repository` is `owner/name`. */
   readonly checkRunUrl: (repository: string, checkRunId: number) => string;
+  /** What the account of an installation has used, in words; absent where nothing is metered. */
+  readonly usage?: (installation: number) => string | null;
 }
 
 const MAX_RUNS = 20;
@@ -92,6 +96,7 @@ export function loadConversation(sources: ModelSources, pull: PullAddress): Conv
     answer: storedAnswer(sources.db, key),
     runs,
     older: total.total - runs.length,
+    usage: sources.usage?.(pull.installation) ?? null,
   };
 }
 

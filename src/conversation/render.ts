@@ -29,7 +29,7 @@ export function renderConversation(conversation: Conversation): string {
     MARKER,
     markdown([...activity(conversation), ...verdictLines(conversation.latest)]),
     answered(conversation.answer),
-    markdown([...history(conversation), footer()]),
+    markdown([...history(conversation), footer(conversation.usage ?? null)]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -103,8 +103,9 @@ function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function footer(): RootContent {
-  const words = [text('Comment '), code('/codex help'), text(' to see what Codex can do.')];
+function footer(usage: string | null): RootContent {
+  const used = usage === null ? '' : ` ${usage}.`;
+  const words = [text('Comment '), code('/codex help'), text(` to see what Codex can do.${used}`)];
   return paragraph({ type: 'emphasis', children: words });
 }
 

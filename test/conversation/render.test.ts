@@ -164,6 +164,12 @@ _Comment`);
     expect(verdictOf(more)).toContain('- 3 tests, 2 more than base');
   });
 
+  it('ends with what the account has used, where it is metered', () => {
+    const usage = '12.5 of 600 sandbox minutes used this month';
+    expect(renderConversation(conversation(runRecord(), { usage }))).toContain(`can do. ${usage}.`);
+    expect(renderConversation(conversation(runRecord()))).not.toContain('minutes used');
+  });
+
   it('tells how many runs the history leaves out', () => {
     const rendered = renderConversation(conversation(runRecord(), { older: 30 }));
     expect(rendered).toContain('History of runs (31)');
