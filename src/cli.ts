@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { printLinks } from './cli/billing.ts';
 import { printDead, retryDead } from './cli/dead.ts';
+import { examine } from './cli/doctor.ts';
 import { addGovernance } from './cli/governance.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
@@ -83,6 +84,13 @@ function program(): Command {
     .argument('<owner>', 'the user or organization on GitHub')
     .action((owner) => printLinks(owner));
   addGovernance(codexctl);
+  codexctl
+    .command('doctor')
+    .description('Names what is wrong with an installation, each with its fix. Exit code 1: something.')
+    .argument('[repository]', 'owner/name: its installation and rulesets, too')
+    .action(async (repository) => {
+      process.exitCode = await examine(repository);
+    });
   return codexctl;
 }
 

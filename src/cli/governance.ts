@@ -2,34 +2,12 @@
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
-import { readFile } from '../github/content.ts';
-import { answerOf } from '../github/failure.ts';
-import { readRepository } from '../github/repository.ts';
-import type { Ruleset } from '../github/ruleset.ts';
-import { createRuleset, getRuleset, listRulesets, updateRuleset } from '../github/rulesets.ts';
+import { createRuleset, updateRuleset } from '../github/rulesets.ts';
 import { visibleLine } from '../markdown/text.ts';
-import { changeTo, type RulesetChange } from '../merge/governance/ruleset-changes.ts';
-import { type Conflict, conflictsOf } from '../merge/governance/ruleset-conflicts.ts';
-import { REQUIREMENTS, UPDATES, wantedRulesets } from '../merge/governance/rulesets.ts';
-import {
-  CONFIG_FILE,
-  describeMistake,
-  type ParsedConfig,
-  parseRepositoryConfig,
-} from '../repository/config.ts';
-import { connectAdministrator, connectApp, readConfig } from './github.ts';
-
-const DEFAULT_APPROVALS = 1;
-
-interface Options {
-  readonly approvals?: number;
-}
-
-interface Comparison {
-  readonly changes: readonly RulesetChange[];
-  readonly conflicts: readonly Conflict[];
-  readonly mistakes: ParsedConfig['mistakes'];
-}
+import type { RulesetChange } from '../merge/governance/ruleset-changes.ts';
+import { describeMistake } from '../repository/config.ts';
+import { connectAdministrator, readConfig } from './github.ts';
+import { type Comparison, compareRulesets, explained, type Options } from './rulesets.ts';
 
 export function addGovernance(codexctl: Command): void {
   const governance = codexctl
@@ -43,7 +21,7 @@ export function addGovernance(codexctl: Command): void {
       .option('--approvals <n>', 'approvals that a pull request needs (default: as it is, else 1)', Number);
   described('check', 'Shows what `apply` would change. Exit code 1: something.').action(
     async (repository, options) => {
-      const comparison = await compare(repository, options);
+      const comparison = await compareRulesets(repository, options);
       print(comparison);
       process.exitCode = comparison.changes.every(({ type }) => type === 'none') ? 0 : 1;
     },
@@ -53,46 +31,8 @@ export function addGovernance(codexctl: Command): void {
   );
 }
 
-/** What stands on GitHub, and what should: by the configuration of the default branch. */
-async function compare(repository: string, { approvals }: Options): Promise<Comparison> {
-  if (approvals !== undefined && !(Number.isInteger(approvals) && approvals >= 0 && approvals <= 10)) {
-    throw new UserError('--approvals is not a number.', 'Give a whole number from 0 to 10.');
-  }
-  const { github, maxima } = readConfig(process.env);
-  const { appId, installed } = await connectApp(github);
-  const name = repositoryName(repository);
-  const asApp = await installed(name);
-  const octokit = (await connectAdministrator(process.env, github.apiUrl)) ?? asApp;
-  const { defaultBranch, fullName } = await readRepository(asApp, name);
-  const text = await readFile(asApp, name, defaultBranch, CONFIG_FILE);
-  const { config, mistakes } = parseRepositoryConfig(text, maxima);
-  const rulesets = await readRulesets(octokit, name);
-  const wishes = { config: config.governance, appId, approvals: approvals ?? approvalsOf(rulesets) };
-  const changes = wantedRulesets(wishes).map((wanted) => changeTo(wanted, rulesets, fullName));
-  const others = rulesets.filter(({ name, sourceType }) => sourceType !== 'Repository' || !isOurs(name));
-  const patterns = config.governance.protected;
-  return { changes, mistakes, conflicts: conflictsOf({ rulesets: others, appId, patterns, defaultBranch }) };
-}
-
-function isOurs(name: string): boolean {
-  return name === UPDATES || name === REQUIREMENTS;
-}
-
-async function readRulesets(octokit: Octokit, name: RepositoryName): Promise<readonly Ruleset[]> {
-  const listed = await explained(listRulesets(octokit, name), name);
-  return Promise.all(listed.map(({ id }) => getRuleset(octokit, name, id)));
-}
-
-/** A number that somebody has raised stays. */
-function approvalsOf(rulesets: readonly Ruleset[]): number {
-  const ours = rulesets.find(({ name, sourceType }) => sourceType === 'Repository' && name === REQUIREMENTS);
-  const rule = ours?.rules.find(({ type }) => type === 'pull_request');
-  const count = rule?.parameters.required_approving_review_count;
-  return typeof count === 'number' ? count : DEFAULT_APPROVALS;
-}
-
 async function apply(repository: string, options: Options): Promise<void> {
-  const comparison = await compare(repository, options);
+  const comparison = await compareRulesets(repository, options);
   print(comparison);
   if (comparison.changes.every(({ type }) => type === 'none')) return;
   if (comparison.changes.some(({ type }) => type === 'refused')) {
@@ -114,21 +54,6 @@ async function apply(repository: string, options: Options): Promise<void> {
 async function write(octokit: Octokit, name: RepositoryName, change: RulesetChange): Promise<void> {
   if (change.type === 'create') await createRuleset(octokit, name, change.wanted);
   if (change.type === 'update') await updateRuleset(octokit, name, change.current, change.wanted);
-}
-
-/** A refusal is about the token, the plan or the repository: its words are for the person. */
-async function explained<Value>(work: Promise<Value>, { owner, repo }: RepositoryName): Promise<Value> {
-  try {
-    return await work;
-  } catch (error) {
-    const answer = answerOf(error);
-    if (!answer || answer.status < 400 || answer.status >= 500) throw error;
-    throw new UserError(
-      `GitHub refused: ${answer.message}`,
-      `The token must be one of an administrator of ${owner}/${repo}; private repositories need a plan with rulesets.`,
-      { cause: error },
-    );
-  }
 }
 
 function print({ changes, conflicts, mistakes }: Comparison): void {

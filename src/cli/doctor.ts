@@ -1,0 +1,17 @@
+/** `codexctl doctor`: what is wrong with an installation, each with its fix. */
+import { visibleLine } from '../markdown/text.ts';
+import { diagnose } from './doctor/diagnose.ts';
+import type { Problem } from './doctor/problem.ts';
+import { readFacts } from './doctor/read-facts.ts';
+
+/** Prints every problem and gives the exit code: 1 where there is one that Codex cannot do without. */
+export async function examine(repository: string | undefined): Promise<number> {
+  const problems = diagnose(await readFacts(repository ?? null, process.env));
+  const lines = problems.length === 0 ? ['Nothing is wrong.'] : problems.flatMap(linesOf);
+  process.stdout.write(lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  return problems.some(({ optional }) => !optional) ? 1 : 0;
+}
+
+function linesOf({ about, what, fix, optional }: Problem): string[] {
+  return [`${optional ? 'Note' : 'Problem'}: ${about}: ${what}`, `  ${fix}`];
+}

@@ -1,0 +1,32 @@
+/** What a diagnosis looks at. Plain data. */
+import type { App, Installation, WebhookConfig } from '../../github/app.ts';
+import type { Comparison } from '../rulesets.ts';
+
+/** What was read, or why it could not be, in words. */
+export type Reading<Value> = { readonly value: Value } | { readonly error: string };
+
+export interface Permissions {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+}
+
+export interface Facts {
+  /** Every mistake of the environment, as the server would tell it. */
+  readonly environment: readonly string[];
+  /** What app.yml asks for. */
+  readonly manifest: Permissions;
+  /** Null: there is no App, by the environment. */
+  readonly app: Reading<{ readonly app: App; readonly webhook: WebhookConfig }> | null;
+  /** Null: no repository was named, or there is no App. */
+  readonly repository: {
+    readonly name: string;
+    /** Null: the App is not installed there. */
+    readonly installation: Reading<Installation | null>;
+    /** Null: it is not installed. */
+    readonly rulesets: Reading<Comparison> | null;
+  } | null;
+  /** Of the server. */
+  readonly docker: Reading<{ readonly version: string }>;
+  /** Null: Docker does not answer. `derived`: made from the sandbox image. */
+  readonly image: { readonly name: string; readonly found: Reading<{ readonly derived: boolean }> } | null;
+}

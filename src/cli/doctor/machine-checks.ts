@@ -1,0 +1,34 @@
+/** Checks of the machine that Codex runs on. Pure. */
+import type { Facts } from './facts.ts';
+import { type Problem, problem } from './problem.ts';
+
+export function environment({ environment: mistakes }: Facts): Problem[] {
+  return mistakes.map((mistake) =>
+    problem('environment', `${mistake}.`, 'Set it as docs/environment.md says, and start Codex again.'),
+  );
+}
+
+export function docker({ docker: reading }: Facts): Problem[] {
+  if ('value' in reading) return [];
+  return [
+    problem(
+      'Docker',
+      reading.error,
+      'Start the Docker daemon, or set DOCKER_HOST to one that this user may reach.',
+    ),
+  ];
+}
+
+export function image({ image: looked }: Facts): Problem[] {
+  if (!looked) return [];
+  const { name, found } = looked;
+  const fix = 'Run `npm run setup` to build it, or name another in CODEX_WORKER_SANDBOX_IMAGE.';
+  if ('error' in found) {
+    return [
+      problem('sandbox image', `${name} is not on the Docker host; the first plan tries to pull it.`, fix),
+    ];
+  }
+  return found.value.derived
+    ? []
+    : [problem('sandbox image', `${name} was not made from the sandbox image: no test can run in it.`, fix)];
+}
