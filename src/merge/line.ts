@@ -1,13 +1,12 @@
 /** The order in which intents go into a base. Pure. */
 import type { Intent } from './intent.ts';
-import type { Snapshot } from './snapshot.ts';
 
 type Place = Pick<Intent, 'id' | 'priority' | 'createdAt'>;
 
 /** 1 for a pull request with one of the repository's priority labels. GitHub tells labels apart without regard to case. */
-export function priorityOf({ pull, config }: Pick<Snapshot, 'pull' | 'config'>): number {
-  const priority = new Set(config.merge.priority_labels.map((label) => label.toLowerCase()));
-  return pull.labels.some((label) => priority.has(label.toLowerCase())) ? 1 : 0;
+export function priorityOf(labels: readonly string[], priorityLabels: readonly string[]): number {
+  const priority = new Set(priorityLabels.map((label) => label.toLowerCase()));
+  return labels.some((label) => priority.has(label.toLowerCase())) ? 1 : 0;
 }
 
 /** Pull requests of `line` (next first) that go before the intent at `place`: who merges, who has priority, who is older. */

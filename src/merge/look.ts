@@ -31,7 +31,7 @@ export async function look(intent: Intent, deps: MergeDependencies): Promise<voi
 function store(intent: Intent, snapshot: Snapshot, decision: Decision, deps: MergeDependencies): boolean {
   const inLine = isInLine(snapshot, decision);
   const { expiresAt, mergeabilityAsked: asked } = snapshot;
-  const priority = priorityOf(snapshot);
+  const priority = priorityOf(snapshot.pull.labels, snapshot.config.merge.priority_labels);
   const stored = deps.intents.looked(intent.id, { decision, inLine, priority, expiresAt, asked });
   if (stored && (intent.inLine !== inLine || intent.priority !== priority)) wakeOthers(intent, deps);
   return stored;

@@ -8,7 +8,7 @@ import { getPull } from '../github/pull.ts';
 import { listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
-import { roleOf } from '../github/role.ts';
+import { type Role, roleOf } from '../github/role.ts';
 import { mayWriteWorkflows } from '../github/workflow-permission.ts';
 import type { JobStore } from '../jobs/store.ts';
 import type { RunStore } from '../plan/runs.ts';
@@ -18,7 +18,7 @@ import type { Intent, MergeRequest } from './intent.ts';
 import type { IntentStore } from './intents.ts';
 import { aheadOf, priorityOf } from './line.ts';
 import { planStateOf } from './plan-state.ts';
-import type { Opinion, Role, Snapshot } from './snapshot.ts';
+import type { Opinion, Snapshot } from './snapshot.ts';
 
 export interface SnapshotSources {
   readonly installations: Installations;
@@ -65,7 +65,7 @@ export async function readSnapshot(intent: Intent, sources: SnapshotSources): Pr
     refusal: standingRefusal(intent, now),
     config,
     mistakes,
-    ...readOwn(intent, priorityOf({ pull: read.pull, config }), now, sources),
+    ...readOwn(intent, priorityOf(read.pull.labels, config.merge.priority_labels), now, sources),
   };
 }
 

@@ -137,7 +137,12 @@ export class MergeWorld {
   /** Lets time pass, and the timer of housekeeping with it. */
   async later(intent: Intent, ms: number): Promise<Intent> {
     this.#ahead += ms;
-    this.merges.wakeAll();
+    return this.wake(intent);
+  }
+
+  /** Lets time pass, with no timer: only what was put off until then is done. */
+  async pass(intent: Intent, ms: number): Promise<Intent> {
+    this.#ahead += ms;
     this.worker.wake();
     return this.settled(intent);
   }
