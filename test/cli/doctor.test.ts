@@ -1,0 +1,60 @@
+/** `codexctl doctor`, the program itself, over a local GitHub. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { execa } from 'execa';
+import type { LocalGitHub } from '../support/local-github/local-github.ts';
+import { startLocalGitHub } from '../support/local-github/start.ts';
+
+jest.setTimeout(30_000);
+
+const CLI = join(import.meta.dirname, '../../src/cli.ts');
+
+let github: LocalGitHub;
+
+beforeAll(async () => {
+  github = await startLocalGitHub({
+    users: ['acme', 'dev'],
+    installedOn: ['acme'],
+    permissions: {
+      checks: 'write',
+      contents: 'read',
+      metadata: 'read',
+      pull_requests: 'write',
+      issues: 'write',
+    },
+  });
+  github.deliveries.deliverTo('http://127.0.0.1:9/webhooks/github');
+  const repository = await github.createRepository('acme', 'shop');
+  await repository.push('main', { 'a.txt': 'a\n' });
+});
+afterAll(() => github.close());
+
+function doctor(repository: string, environment: Record<string, string> = {}) {
+  return execa(process.execPath, [CLI, 'doctor', repository], {
+    env: { ...github.environment, GH_TOKEN: github.token('acme'), NODE_OPTIONS: '', ...environment },
+    reject: false,
+  });
+}
+
+test('names what is wrong, each with its fix, and exits 1', async () => {
+  const { exitCode, stdout } = await doctor('acme/shop');
+  expect(stdout).toContain('Problem: permission contents: ');
+  expect(stdout).toContain(
+    'Problem: ruleset Codex: restrict updates: It is missing.\n  Run `codexctl governance apply acme/shop`',
+  );
+  expect(exitCode).toBe(1);
+});
+
+test('a repository without the App', async () => {
+  const { exitCode, stdout } = await doctor('dev/other');
+  expect(stdout).toContain('The App is not installed on dev/other, or there is no such repository.');
+  expect(exitCode).toBe(1);
+});
+
+test('names every variable at once, and no value', async () => {
+  const { exitCode, stdout } = await doctor('acme/shop', { APP_ID: 'hunter2', PORT: 'hunter2' });
+  expect(stdout).toContain('Problem: environment: APP_ID: ');
+  expect(stdout).toContain('Problem: environment: PORT: ');
+  expect(stdout).not.toContain('hunter2');
+  expect(exitCode).toBe(1);
+});
