@@ -19,6 +19,9 @@ import { gitHost } from '../plan/execute.ts';
 import { acceptPlan, PLAN } from '../plan/request.ts';
 import type { Core } from './core.ts';
 
+/** Of each installation, with each turn of the timer: a look is a dozen calls, and GitHub counts them by the hour. */
+const LOOKS_OF_TIMER = 3;
+
 interface Wiring {
   /** Has the queue look for work. */
   readonly wake: () => void;
@@ -29,7 +32,7 @@ export interface MergeParts {
   readonly handlers: readonly JobHandler[];
   /** For commands. */
   readonly effects: Merges;
-  /** Has every merge looked at that waits, or whose end is not shown. */
+  /** For the timer: has merges looked at that no event told of, or whose end is not shown. */
   readonly wakeAll: () => void;
   /** A plan that has ended is what its pull request's merge may wait for. */
   readonly onTransition: (transition: JobTransition) => void;
@@ -46,7 +49,7 @@ export function createMerges(core: Core, wiring: Wiring): MergeParts {
   return {
     handlers: [mergeHandler(deps), wakeHandler(deps)],
     effects: effects(deps),
-    wakeAll: () => enqueue(wakeJobs([...intents.active(), ...intents.unreported()], null)),
+    wakeAll: () => enqueue(wakeJobs(intents.forTimer(LOOKS_OF_TIMER), null)),
     onTransition({ job, event }) {
       if (job.kind !== PLAN || (event !== 'done' && event !== 'dead')) return;
       const run = core.runs.get(job.id);

@@ -45,6 +45,16 @@ const LINE = `
   SELECT * FROM merges WHERE ${ACTIVE} AND repository_id = ? AND base_ref = ? AND (in_line = 1 OR state = 'merging')
   ORDER BY state = 'merging' DESC, priority DESC, created_at, id`;
 
+const BEGIN = `
+  UPDATE merges SET evaluations = evaluations + 1, looked_at = :now WHERE id = :id AND reported_at IS NULL
+  RETURNING *`;
+
+const FOR_TIMER = `
+  SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY installation, state ORDER BY looked_at, id) AS place FROM merges
+    WHERE reported_at IS NULL)
+  WHERE state <> 'waiting' OR place <= ? ORDER BY created_at, id`;
+
 const LOOKED = `
   UPDATE merges SET decision = :decision, priority = :priority, in_line = :inLine, expires_at = :expiresAt,
     asked = :asked
@@ -121,10 +131,12 @@ export class IntentStore {
     return this.#db.prepare(LINE).all(repositoryId, baseRef).map(toIntent);
   }
 
-  /** Intents that have ended, but whose end is not shown yet; oldest first. */
-  unreported(): Intent[] {
-    const sql = `SELECT * FROM merges WHERE reported_at IS NULL AND NOT ${ACTIVE} ORDER BY created_at, id`;
-    return this.#db.prepare(sql).all().map(toIntent);
+  /**
+   * Intents for the timer to look at: those that wait, `limit` for each installation, longest not looked at first, and
+   * all that GitHub was asked to merge or whose end is not shown.
+   */
+  forTimer(limit: number): Intent[] {
+    return this.#db.prepare(FOR_TIMER).all(limit).map(toIntent);
   }
 
   /** The newest intent of a pull request, active or not. */
@@ -141,9 +153,8 @@ export class IntentStore {
   }
 
   /** Counts a look at the intent, and gives it; null where its end is shown and nothing is left to do. */
-  begin(id: string): Intent | null {
-    const sql = `UPDATE merges SET evaluations = evaluations + 1 WHERE id = ? AND reported_at IS NULL RETURNING *`;
-    const found = this.#db.prepare(sql).get(id);
+  begin(id: string, now: number): Intent | null {
+    const found = this.#db.prepare(BEGIN).get({ id, now });
     return found === undefined ? null : toIntent(found);
   }
 

@@ -31,8 +31,8 @@ export function mergeHandler(deps: MergeDependencies): JobHandler {
 }
 
 /** Counts the look, so that the next wake is one of its own. Null: the intent's end is shown. */
-function begin(job: Job, { intents }: MergeDependencies): Intent | null {
-  return intents.begin(payload.parse(job.payload).intent);
+function begin(job: Job, { intents, now }: MergeDependencies): Intent | null {
+  return intents.begin(payload.parse(job.payload).intent, now());
 }
 
 async function advance(begun: Intent, deps: MergeDependencies): Promise<void> {

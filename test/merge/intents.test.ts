@@ -103,12 +103,22 @@ test('what has landed is neither cancelled nor withdrawn nor called again', () =
 test('an ended intent stays to be shown until it is, and is not looked at after that', () => {
   const intents = new Intents();
   const intent = intents.create();
-  expect(intents.store.begin(intent.id)?.evaluations).toBe(1);
-  expect(intents.store.unreported()).toEqual([]);
+  expect(intents.store.begin(intent.id, 4)?.evaluations).toBe(1);
   intents.store.withdraw(intent.id, 'withdrawn by dev', 5);
-  expect(intents.store.unreported().map(({ id }) => id)).toEqual([intent.id]);
-  expect(intents.store.begin(intent.id)?.evaluations).toBe(2);
+  expect(intents.store.forTimer(0).map(({ id }) => id)).toEqual([intent.id]);
+  expect(intents.store.begin(intent.id, 6)?.evaluations).toBe(2);
   intents.store.reported(intent.id, 6);
-  expect(intents.store.unreported()).toEqual([]);
-  expect(intents.store.begin(intent.id)).toBeNull();
+  expect(intents.store.forTimer(9)).toEqual([]);
+  expect(intents.store.begin(intent.id, 7)).toBeNull();
+});
+
+test('the timer looks at a few that wait in each installation, in turn, and at all that are being merged', () => {
+  const intents = new Intents();
+  for (const pull of [1, 2, 3, 4]) intents.create({ pull });
+  intents.create({ pull: 1, repositoryId: 8, installation: 2 });
+  intents.store.call('4', LANDING, 5);
+  const due = () => intents.store.forTimer(2).map(({ id }) => id);
+  expect(due()).toEqual(['1', '2', '4', '5']);
+  for (const id of due()) intents.store.begin(id, 10);
+  expect(due()).toEqual(['1', '3', '4', '5']);
 });

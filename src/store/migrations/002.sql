@@ -15,6 +15,7 @@ CREATE TABLE merges (
   in_line       INTEGER NOT NULL DEFAULT 0,
   -- How often it was looked at; names the next look's job, so that wakes in between are one.
   evaluations   INTEGER NOT NULL DEFAULT 0,
+  looked_at     INTEGER NOT NULL DEFAULT 0,
   -- Plans that Codex asked for because of it, and calls of GitHub's merge.
   plans         INTEGER NOT NULL DEFAULT 0,
   calls         INTEGER NOT NULL DEFAULT 0,
