@@ -64,13 +64,14 @@ export class WebhookRoute {
 
   async #take(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     const now = this.#use.now();
-    const verified = this.#provider.verify({ headers: request.headers, body }, now);
+    const { headers, url, socket } = request;
+    const verified = this.#provider.verify({ headers, body, url, remoteAddress: socket.remoteAddress }, now);
     if ('status' in verified) {
       this.#count(verified.status === 401 ? 'unauthorized' : 'malformed');
       if (verified.status === 401) this.#warn(verified.reason, now);
       return answer(response, verified.status, { error: verified.reason });
     }
-    const delivery = { provider: this.#provider.name, ...verified, body, receivedAt: now };
+    const delivery = { provider: this.#provider.name, body, receivedAt: now, ...verified };
     let stored: Stored;
     try {
       stored = await this.#use.put(delivery);

@@ -8,12 +8,23 @@ export interface Verified {
   /** The sender's id of this delivery; the same delivery sent again has the same one. */
   readonly delivery: string;
   readonly event: string;
+  /** What is stored in place of the request's body, where that must not be. */
+  readonly body?: Buffer;
 }
 
-/** Why a request is not taken, in words that repeat nothing of it. */
+/** Why a request is not taken, in words that repeat nothing of it but, at most, names. */
 export interface Refusal {
   readonly status: 400 | 401;
   readonly reason: string;
+}
+
+export interface WebhookRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** As it was requested, with its query; it may hold a token. */
+  readonly url?: string | undefined;
+  /** Where the connection comes from. */
+  readonly remoteAddress?: string | undefined;
 }
 
 export interface WebhookProvider {
@@ -21,9 +32,6 @@ export interface WebhookProvider {
   readonly path: string;
   /** The largest body that is read. */
   readonly maxBytes: number;
-  /** Checks the raw bytes, before anything parses them; `now` in milliseconds. Never throws. */
-  verify(
-    request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
-    now: number,
-  ): Verified | Refusal;
+  /** Checks the raw bytes, a signature before anything parses them; `now` in milliseconds. Never throws. */
+  verify(request: WebhookRequest, now: number): Verified | Refusal;
 }

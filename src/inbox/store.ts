@@ -8,7 +8,7 @@ export interface Delivery {
   readonly provider: ProviderName;
   readonly delivery: string;
   readonly event: string;
-  /** As it came. */
+  /** As it came, or what its provider keeps of it. */
   readonly body: Buffer;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
