@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
+import { z } from 'zod';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 
 jest.setTimeout(30_000);
+
+const listed = z.array(z.object({ id: z.int(), name: z.string() }));
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 
@@ -33,8 +36,10 @@ function codexctl(args: readonly string[], environment: Record<string, string> =
 }
 
 const asAdministrator = () => ({ GH_TOKEN: github.token('acme') });
-const check = (...more: string[]) => codexctl(['governance', 'check', `acme/${name}`, ...more], asAdministrator());
-const apply = (...more: string[]) => codexctl(['governance', 'apply', `acme/${name}`, ...more], asAdministrator());
+const check = (...more: string[]) =>
+  codexctl(['governance', 'check', `acme/${name}`, ...more], asAdministrator());
+const apply = (...more: string[]) =>
+  codexctl(['governance', 'apply', `acme/${name}`, ...more], asAdministrator());
 const rulesets = () => github.as('acme', 'GET', `/repos/acme/${name}/rulesets`);
 
 describe('a repository without rules', () => {
@@ -54,5 +59,102 @@ describe('a repository without rules', () => {
     );
     expect(await rulesets()).toEqual(made);
     expect((await check()).exitCode).toBe(0);
+  });
+});
+
+describe('what Codex did not make', () => {
+  const foreign = {
+    name: 'Team rules',
+    enforcement: 'active' as const,
+    conditions: { ref_name: { include: ['refs/heads/main'], exclude: [] } },
+    rules: [{ type: 'update' as const }],
+  };
+
+  test('is warned of where it would keep Codex from merging, and stays as it is', async () => {
+    const id = await repository.rules.create(foreign);
+    const before = await github.as('acme', 'GET', `/repos/acme/${name}/rulesets/${id}`);
+    const { stdout, exitCode } = await apply();
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Warning: The ruleset "Team rules" restricts updates: Codex cannot merge');
+    expect(await github.as('acme', 'GET', `/repos/acme/${name}/rulesets/${id}`)).toEqual(before);
+  });
+
+  test('is not touched though it has the name of ours', async () => {
+    await repository.rules.create({
+      ...foreign,
+      name: 'Codex: restrict updates',
+      rules: [{ type: 'creation' }],
+    });
+    const before = await rulesets();
+    const { stdout, stderr, exitCode } = await apply();
+    expect(stdout).toContain('not touched: it has rules that Codex did not make: creation');
+    expect(stderr).toContain('Nothing was changed.');
+    expect(exitCode).toBe(2);
+    expect(await rulesets()).toEqual(before);
+  });
+});
+
+describe('ours', () => {
+  test('that somebody switched off is switched on again, and the approvals they raised stay', async () => {
+    await apply('--approvals', '2');
+    const updates = listed.parse(await rulesets()).find(({ name }) => name === 'Codex: restrict updates');
+    await github.as('acme', 'PUT', `/repos/acme/${name}/rulesets/${updates?.id}`, {
+      enforcement: 'disabled',
+    });
+
+    const { stdout } = await apply();
+    expect(stdout).toBe(
+      [
+        'Codex: restrict updates: to be changed',
+        '  - enforcement: disabled',
+        '  + enforcement: active',
+        'Codex: pull requests and checks: as it should be',
+        'Done.',
+      ].join('\n'),
+    );
+    expect((await check()).exitCode).toBe(0);
+  });
+
+  test('follow the configuration of the default branch', async () => {
+    await repository.push('main', { '.github/codex.yml': 'governance: {protected: [trunk, "qa/**"]}\n' });
+    expect((await check()).stdout).toContain(
+      '+ branches: refs/heads/qa/**, refs/heads/qa/**/*, refs/heads/trunk',
+    );
+  });
+
+  test('keep everybody but Codex from moving a protected branch', async () => {
+    await apply();
+    const head = await repository.push('feature/1', { 'b.txt': 'b\n' });
+    const number = await repository.openPull({ head: 'feature/1' });
+    expect(head).not.toBe('');
+    await expect(
+      github.as('acme', 'PUT', `/repos/acme/${name}/pulls/${number}/merge`, { merge_method: 'squash' }),
+    ).rejects.toThrow('405');
+  });
+});
+
+describe('what cannot be done', () => {
+  test.each([
+    ['without an administrator’s token', () => codexctl(['governance', 'apply', `acme/${name}`]), 'GH_TOKEN'],
+    [
+      'with the token of somebody else',
+      () => codexctl(['governance', 'apply', `acme/${name}`], { GH_TOKEN: github.token('dev') }),
+      'GitHub refused',
+    ],
+    [
+      'where the App is not installed',
+      () => codexctl(['governance', 'check', 'dev/x'], asAdministrator()),
+      'not installed on dev/x',
+    ],
+    [
+      'with a number of approvals that is none',
+      () => check('--approvals', 'many'),
+      '--approvals is not a number',
+    ],
+  ])('%s: nothing is changed, and why', async (_, run, words) => {
+    const { exitCode, stderr } = await run();
+    expect(stderr).toContain(words);
+    expect(exitCode).toBe(2);
+    expect(await rulesets()).toEqual([]);
   });
 });
