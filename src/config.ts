@@ -63,8 +63,20 @@ interface StripeConfig {
   readonly billing: BillingConfig | null;
 }
 
+/** Who may send alerts. */
+export interface TradingViewConfig {
+  /** While a secret is rotated, the old and the new one. Empty: alerts are not received. */
+  readonly secrets: readonly Secret[];
+  /** Addresses and networks that alerts with a token may come from; empty: any. */
+  readonly sources: readonly string[];
+  readonly requireClientCertificate: boolean;
+  /** Addresses and networks of proxies whose headers about the sender count. */
+  readonly trustedProxies: readonly string[];
+}
+
 export interface Config extends WorkerConfig {
   readonly stripe: StripeConfig;
+  readonly tradingview: TradingViewConfig;
   readonly github: {
     readonly apiUrl: string;
     readonly auth: GitHubAuth;
@@ -98,6 +110,7 @@ export function parseConfig(env: Environment): Config {
   const { values, mistakes } = parse(env);
   const auth = parseAuth(env, values, mistakes);
   const billing = parseBilling(values, mistakes);
+  const tradingview = parseTradingView(values, mistakes);
   if (mistakes.length > 0 || !isComplete(values) || !auth) throw new ConfigError(mistakes);
   return Object.freeze({
     ...workerConfig(values),
@@ -107,6 +120,7 @@ export function parseConfig(env: Environment): Config {
       webhookSecrets: secrets(values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET),
     },
     stripe: { webhookSecrets: secrets(values.CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET), billing },
+    tradingview,
     http: { host: values.HOST, port: values.PORT, webhookProxy: values.WEBHOOK_PROXY_URL ?? null },
     stopGraceMs: values.CODEX_WORKER_STOP_GRACE_SECONDS * 1000,
   });
@@ -118,6 +132,14 @@ export function parseBillingConfig(env: Environment): BillingConfig | null {
   const billing = parseBilling(values, mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return billing;
+}
+
+/** What `codexctl` needs to make tokens and to sign; the newest secret is the last. Throws `ConfigError`. */
+export function parseTradingViewConfig(env: Environment): TradingViewConfig {
+  const { values, mistakes } = parse({ ...UNUSED, ...env });
+  const tradingview = parseTradingView(values, mistakes);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return tradingview;
 }
 
 /** What `codexctl` needs to run plans on this machine: everything but GitHub. Throws `ConfigError`. */
@@ -185,6 +207,22 @@ function parseBilling(values: Partial<Parsed>, mistakes: string[]): BillingConfi
     plans: plans ?? [],
     meterEvent: values.CODEX_BILLING_METER_EVENT ?? null,
     graceMs: values.CODEX_BILLING_GRACE_DAYS * DAY,
+  };
+}
+
+function parseTradingView(values: Partial<Parsed>, mistakes: string[]): TradingViewConfig {
+  const requireClientCertificate = values.CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE === 'required';
+  const trustedProxies = values.CODEX_GATEWAY_TRUSTED_PROXIES ?? [];
+  if (requireClientCertificate && trustedProxies.length === 0) {
+    mistakes.push(
+      'CODEX_GATEWAY_TRUSTED_PROXIES: is required, as only a proxy can verify client certificates',
+    );
+  }
+  return {
+    secrets: secrets(values.CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET),
+    sources: values.CODEX_GATEWAY_TRADINGVIEW_SOURCES ?? [],
+    requireClientCertificate,
+    trustedProxies,
   };
 }
 

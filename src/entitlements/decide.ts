@@ -34,7 +34,7 @@ export function decide(input: DecisionInput): Decision {
     capability,
     allowed: answered ? evaluation.allowed : unanswered && fallback,
     variant: answered ? evaluation.variant : null,
-    reason: `${flagInWords(evaluation, fallback)}; ${standingInWords(standing)}.`,
+    reason: `${flagInWords(evaluation, fallback)}; ${STANDINGS[standing]}.`,
     flagSet: evaluation.flagSet,
     subscription: standing,
     subscriptionEvent,
@@ -75,8 +75,3 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
   canceled: 'the subscription is canceled',
   unknown: 'the state of the subscription is not known',
 };
-
-/** Half a sentence about where the account stands. */
-export function standingInWords(standing: Standing): string {
-  return STANDINGS[standing];
-}

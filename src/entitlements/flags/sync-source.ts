@@ -47,8 +47,7 @@ class SyncStream {
 
   async start(listener: FlagListener): Promise<void> {
     const first = Promise.withResolvers<void>();
-    const patience = setTimeout(first.resolve, FIRST_ANSWER_MS);
-    this.#open({
+    const told: FlagListener = {
       received(content) {
         listener.received(content);
         first.resolve();
@@ -57,7 +56,9 @@ class SyncStream {
         listener.lost(reason);
         first.resolve();
       },
-    });
+    };
+    const patience = setTimeout(() => told.lost('flagd does not answer'), FIRST_ANSWER_MS);
+    this.#open(told);
     await first.promise;
     clearTimeout(patience);
   }

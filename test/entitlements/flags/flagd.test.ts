@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { parseFlagSet } from '../../../src/entitlements/flags/flag-set.ts';
 import { type FlagdServer, startFlagd } from './flagd-server.ts';
 import { type Followed, follow } from './follow.ts';
@@ -87,6 +90,24 @@ describe('a flagd that cannot be reached at the start', () => {
     server = await startFlagd(always(false), port());
     expect(await flags.next()).toMatchObject([{ result: 'used', source: `flagd://${server.address}` }]);
     expect(await flags.isAllowed()).toBe(false);
+  });
+
+  test('nor does one that takes the connection and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const connected = once(silent, 'connection');
+    await once(silent, 'listening');
+    const { port } = z.object({ port: z.int() }).parse(silent.address());
+    flags = await follow({ type: 'flagd', address: `127.0.0.1:${port}` });
+    expect(flags.events).toMatchObject([
+      { result: 'lost', reason: 'flagd does not answer' },
+      { result: 'used' },
+    ]);
+    expect(await flags.isAllowed()).toBe(true);
+    await flags.close();
+    flags = undefined;
+    const [socket] = await connected;
+    z.instanceof(Socket).parse(socket).destroy();
+    silent.close();
   });
 
   test('what it said to the process before decides in its place', async () => {
