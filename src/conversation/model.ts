@@ -1,5 +1,7 @@
 /** What the living comment of a pull request shows, read from the database whole each time. */
 import { z } from 'zod';
+import type { Intent } from '../merge/intent.ts';
+import { IntentStore } from '../merge/intents.ts';
 import { CONCLUSIONS, counts, type RunRecord, runRecord } from '../plan/record.ts';
 import type { Db } from '../store/database.ts';
 
@@ -39,6 +41,8 @@ export interface RunEntry {
 }
 
 export interface Conversation {
+  /** The newest merge that was asked for, with the page of its check run. */
+  readonly merge: { readonly intent: Intent; readonly checkUrl: string | null } | null;
   /** The newest verdict, with the run it belongs to. */
   readonly latest: { readonly run: RunEntry; readonly record: RunRecord } | null;
   readonly answer: Answer | null;
@@ -92,12 +96,20 @@ export function loadConversation(sources: ModelSources, pull: PullAddress): Conv
     .object({ total: z.int() })
     .parse(sources.db.prepare(`SELECT count(*) AS total ${OF_PULL}`).get(...key));
   return {
+    merge: mergeOf(sources, pull),
     latest: latestOf(sources.db, runs),
     answer: storedAnswer(sources.db, key),
     runs,
     older: total.total - runs.length,
     usage: sources.usage?.(pull.installation) ?? null,
   };
+}
+
+function mergeOf({ db, checkRunUrl }: ModelSources, pull: PullAddress): Conversation['merge'] {
+  const intent = new IntentStore(db).latest(pull.repositoryId, pull.number);
+  if (intent === null) return null;
+  const { checkRunId } = intent;
+  return { intent, checkUrl: checkRunId === null ? null : checkRunUrl(pull.repository, checkRunId) };
 }
 
 function entryOf(sources: ModelSources, run: z.infer<typeof row>): RunEntry {

@@ -1,4 +1,7 @@
-/** The living comment as markdown: what runs or waits, the verdict in about ten lines, the last answer, history. */
+/**
+ * The living comment as markdown: what runs or waits, the merge, the verdict in about ten lines, the last answer,
+ * history.
+ */
 import type { PhrasingContent, RootContent } from 'mdast';
 import { inWords } from '../duration.ts';
 import {
@@ -13,6 +16,7 @@ import {
   text,
 } from '../markdown/document.ts';
 import { beginning, bytesOf } from '../markdown/text.ts';
+import { mergeSection } from '../merge/report/status.ts';
 import type { Answer, Conversation, RunEntry } from './model.ts';
 import { CONCLUSION_SIGNS, verdictLines } from './verdict.ts';
 
@@ -27,11 +31,22 @@ const MAX_ACTIVE = 5;
 export function renderConversation(conversation: Conversation): string {
   const parts = [
     MARKER,
-    markdown([...activity(conversation), ...verdictLines(conversation.latest)]),
+    markdown(activity(conversation)),
+    ...news(conversation),
     answered(conversation.answer),
     markdown([...history(conversation), footer(conversation.usage ?? null)]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** The merge and the verdict. A merge that has ended without one matters less than what was tested since. */
+function news({ merge, latest }: Conversation): string[] {
+  const verdict = markdown(verdictLines(latest));
+  if (merge === null) return [verdict];
+  const { intent, checkUrl } = merge;
+  const section = mergeSection(intent, checkUrl);
+  const isPast = intent.state === 'cancelled' && (latest?.run.createdAt ?? 0) > (intent.finishedAt ?? 0);
+  return isPast ? [verdict, section] : [section, verdict];
 }
 
 function activity({ runs }: Conversation): RootContent[] {
@@ -110,6 +125,6 @@ function footer(usage: string | null): RootContent {
 }
 
 /** A comment with nothing to say is not written. */
-export function isEmpty({ latest, answer, runs }: Conversation): boolean {
-  return latest === null && answer === null && runs.length === 0;
+export function isEmpty({ merge, latest, answer, runs }: Conversation): boolean {
+  return merge === null && latest === null && answer === null && runs.length === 0;
 }

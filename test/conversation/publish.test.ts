@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PullAddress } from '../../src/conversation/model.ts';
 import { ConversationPublisher, type LivingComment } from '../../src/conversation/publish.ts';
+import { IntentStore } from '../../src/merge/intents.ts';
 import type { RunRecord } from '../../src/plan/record.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
+import { intent } from '../merge/records.ts';
 import { runRecord } from '../support/records.ts';
 
 const PULL: PullAddress = { installation: 1, repositoryId: 5, repository: 'acme/shop', number: 7 };
@@ -67,6 +69,21 @@ describe('the living comment of a pull request', () => {
       body: expect.stringContaining('`octocat` asked `/codex help`'),
     });
     expect(written[1]?.body).toContain('### ✅ 3 passed');
+  });
+
+  it('shows the newest merge with its check run, planned or not', async () => {
+    const intents = new IntentStore(db);
+    const { request } = intent();
+    const here = { ...request, repositoryId: PULL.repositoryId, pull: PULL.number };
+    intents.create('first', here, { now: AT, expiresAt: AT + 60_000 });
+    intents.withdraw('first', 'It was withdrawn.', AT + 1);
+    intents.create('second', here, { now: AT + 2, expiresAt: AT + 60_000 });
+    intents.setCheckRun('second', 12);
+    intents.create('elsewhere', { ...here, pull: 8 }, { now: AT + 3, expiresAt: AT + 60_000 });
+    await publisher.publish(PULL);
+    expect(written[0]?.body).toContain('### ⏳ Waiting to merge into `main`');
+    expect(written[0]?.body).toContain('[all details](https://github.example/acme/shop/runs/12)');
+    expect(written[0]?.body).not.toContain('withdrawn');
   });
 
   it('bounds the history and tells what it leaves out', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Conversation, RunEntry } from '../../src/conversation/model.ts';
 import { MARKER, renderConversation } from '../../src/conversation/render.ts';
 import type { RunRecord } from '../../src/plan/record.ts';
+import { intent, receipt } from '../merge/records.ts';
 import { activeNodes, HOSTILE, nodesOf, parseMarkdown, valuesOf } from '../support/markdown.ts';
 import { runRecord, testReport, untested } from '../support/records.ts';
 
@@ -27,7 +28,25 @@ function entry(more: Partial<RunEntry> = {}): RunEntry {
 
 function conversation(record: RunRecord | null, more: Partial<Conversation> = {}): Conversation {
   const run = entry(record ? { conclusion: record.conclusion, counts: record.counts } : {});
-  return { latest: record && { run, record }, answer: null, runs: record ? [run] : [], older: 0, ...more };
+  return {
+    merge: null,
+    latest: record && { run, record },
+    answer: null,
+    runs: record ? [run] : [],
+    older: 0,
+    ...more,
+  };
+}
+
+function endlessReceipt() {
+  const name = '`|'.repeat(2_000);
+  const check = { name, conclusion: name, url: `https://ci.test/${'x'.repeat(280)}` };
+  return receipt({
+    ...{ baseRef: name, headRef: name, requestedBy: name, entitlement: name },
+    mismatches: Array(50).fill(name),
+    approvals: Array(500).fill({ login: name, commitId: name }),
+    checks: Array(500).fill(check),
+  });
 }
 
 /** The part about the newest verdict. */
@@ -159,6 +178,39 @@ _Comment`);
     expect(rendered).not.toContain('History');
   });
 
+  describe('with a merge', () => {
+    const merge = (changes: Parameters<typeof intent>[0]) => ({ intent: intent(changes), checkUrl: URL });
+    const places = (more: Partial<Conversation>) => {
+      const rendered = renderConversation(conversation(runRecord(), more));
+      return rendered
+        .split('\n')
+        .flatMap((line) => /^### (?:.*(Waiting|Merged|Not merged|passed).*)/.exec(line)?.[1] ?? []);
+    };
+
+    it('that waits or has landed: it stands above the verdict', () => {
+      expect(places({ merge: merge({}) })).toEqual(['Waiting', 'passed']);
+      expect(places({ merge: merge({ state: 'merged', receipt: receipt() }) })).toEqual(['Merged', 'passed']);
+    });
+
+    it('that ended without one: it gives way to what was tested since', () => {
+      const ended = { state: 'cancelled', reason: 'The head moved.' } as const;
+      expect(places({ merge: merge({ ...ended, finishedAt: AT + 60_000 }) })).toEqual([
+        'Not merged',
+        'passed',
+      ]);
+      expect(places({ merge: merge({ ...ended, finishedAt: AT - 60_000 }) })).toEqual([
+        'passed',
+        'Not merged',
+      ]);
+    });
+
+    it('before anything was planned', () => {
+      expect(renderConversation(conversation(null, { merge: merge({}) }))).toMatch(
+        /^<!-- codex:conversation -->\n\n### ⏳ Waiting to merge into `main`\n\nHead/,
+      );
+    });
+  });
+
   it('tells how many tests there are where the title tells how they came out', () => {
     const more = runRecord({ counts: { ...runRecord().counts, collected: 3 }, base_collected: 1 });
     expect(verdictOf(more)).toContain('- 3 tests, 2 more than base');
@@ -201,13 +253,17 @@ describe('whatever tests, branches and people are called', () => {
         const record = runRecord({ title, notes, conflicts: names, tests, in_flight: inFlight });
         const rendered = renderConversation(
           conversation(record, {
+            merge: {
+              intent: intent({ state: 'cancelled', reason: `${title} ${notes.join(' ')}` }),
+              checkUrl: URL,
+            },
             answer: { asked, by, markdown: 'An answer.', at: AT },
             runs: Array.from({ length: runs + 2 }, () => entry({ requestedBy: by })),
           }),
         );
         expect(rendered.length).toBeLessThanOrEqual(65_536);
         expect(rendered.startsWith(`${MARKER}\n\n`)).toBe(true);
-        expect(activeNodes(rendered)).toEqual(['link']);
+        expect(activeNodes(rendered)).toEqual(['link', 'link']);
         expect(valuesOf(rendered, 'html')).toEqual([
           MARKER,
           `<details>\n<summary>History of runs (${runs + 2})</summary>`,
@@ -223,10 +279,11 @@ describe('whatever tests, branches and people are called', () => {
     );
   });
 
-  it('an endless answer is cut, and closes what it opened', () => {
+  it('an endless answer and an endless receipt are cut, and close what they opened', () => {
     const answer = { asked: null, by: null, markdown: `\`\`\`\n${'🌈'.repeat(50_000)}`, at: AT };
     const runs = [entry(), entry()];
-    const rendered = renderConversation(conversation(runRecord(), { answer, runs }));
+    const merge = { intent: intent({ state: 'merged', receipt: endlessReceipt() }), checkUrl: URL };
+    const rendered = renderConversation(conversation(runRecord(), { answer, runs, merge }));
     expect(rendered.length).toBeLessThanOrEqual(65_536);
     expect(rendered).toContain('… (the rest is left out)');
     expect(valuesOf(rendered, 'html').at(-1)).toBe('</details>');

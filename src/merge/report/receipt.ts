@@ -1,7 +1,10 @@
-/** The receipt of a merge, for the check run `codex/pr` and the living comment. */
+/**
+ * The receipt of a merge, for the check run `codex/pr` and the living comment. Of each of its parts there is so little
+ * that it is never cut.
+ */
 import type { PhrasingContent, RootContent } from 'mdast';
 import type { Output } from '../../github/check-run-output.ts';
-import { code, details, heading, list, markdown, paragraph, text } from '../../markdown/document.ts';
+import { code, details, list, markdown, paragraph, text } from '../../markdown/document.ts';
 import { prose } from '../../markdown/prose.ts';
 import { cut } from '../../markdown/text.ts';
 import type { Receipt } from '../receipt.ts';
@@ -10,7 +13,11 @@ import { withinLimit } from './limit.ts';
 
 const MOST_CHECKS = 30;
 const MOST_APPROVALS = 20;
-const LONGEST_URL = 500;
+const MOST_MISMATCHES = 5;
+const LONGEST_URL = 300;
+/** Bytes. */
+const LONGEST_NAME = 120;
+const LONGEST_LOGIN = 60;
 
 const BRANCH_WORDS: Readonly<Record<Receipt['branch'], string>> = {
   deleted: 'deleted',
@@ -32,9 +39,11 @@ export function mergedOutput(receipt: Receipt): Output {
 export function receiptNodes(receipt: Receipt): RootContent[] {
   return [
     paragraph(...headline(receipt)),
-    ...(receipt.mismatches.length === 0 ? [] : [list(receipt.mismatches.map(prose))]),
-    list([asked(receipt), head(receipt), tested(receipt), landed(receipt), branch(receipt)]),
-    ...approvals(receipt),
+    ...mismatches(receipt),
+    list([
+      ...[asked(receipt), approved(receipt), head(receipt), tested(receipt), landed(receipt)],
+      branch(receipt),
+    ]),
     ...checks(receipt),
   ];
 }
@@ -50,6 +59,10 @@ function headline({ pull, baseRef, commit, verified }: Receipt): PhrasingContent
     link(commit.sha.slice(0, 12), commit.url),
     text(proof),
   ];
+}
+
+function mismatches({ mismatches: found }: Receipt): RootContent[] {
+  return found.length === 0 ? [] : [list(found.slice(0, MOST_MISMATCHES).map(prose))];
 }
 
 function asked({ requestedBy, permission, entitlement, askedAt, mergedAt }: Receipt): PhrasingContent[] {
@@ -85,13 +98,17 @@ function branch(receipt: Receipt): PhrasingContent[] {
   return [text(`Head branch: ${BRANCH_WORDS[receipt.branch]}`)];
 }
 
-function approvals({ approvals: given }: Receipt): RootContent[] {
-  if (given.length === 0) return [paragraph(text('No approval was asked for or given.'))];
-  const items = given.slice(0, MOST_APPROVALS).map(({ login, commitId }): PhrasingContent[] => {
-    const of = commitId === null ? [] : [text(' of '), code(commitId.slice(0, 12))];
-    return [code(login), ...of];
-  });
-  return [heading(text(`Approvals (${given.length})`)), list(items)];
+function approved({ approvals }: Receipt): PhrasingContent[] {
+  if (approvals.length === 0) return [text('Approved by nobody: no approval was asked for')];
+  const shown = approvals
+    .slice(0, MOST_APPROVALS)
+    .flatMap(({ login, commitId }, index) => [
+      text(index === 0 ? ' ' : ', '),
+      code(login, LONGEST_LOGIN),
+      ...(commitId === null ? [] : [text(' at '), code(commitId.slice(0, 7))]),
+    ]);
+  const more = approvals.length - MOST_APPROVALS;
+  return [text('Approved by'), ...shown, ...(more > 0 ? [text(` and ${more} more`)] : [])];
 }
 
 function checks({ checks: seen }: Receipt): RootContent[] {
@@ -100,7 +117,7 @@ function checks({ checks: seen }: Receipt): RootContent[] {
   const rest = more > 0 ? [paragraph(text(`${more} more are not shown.`))] : [];
   const items = seen.slice(0, MOST_CHECKS).map(({ name, conclusion, url }): PhrasingContent[] => {
     const address = url === null ? [] : [text(' '), link('details', url)];
-    return [code(name), text(': '), ...prose(cut(conclusion, 40)), ...address];
+    return [code(name, LONGEST_NAME), text(': '), ...prose(cut(conclusion, 40)), ...address];
   });
   return details([`Checks (${seen.length})`], [list(items), ...rest]);
 }

@@ -3,43 +3,17 @@ import fc from 'fast-check';
 import { bytesOf } from '../../../src/markdown/text.ts';
 import { decide } from '../../../src/merge/decide.ts';
 import type { Decision, Reason } from '../../../src/merge/decision.ts';
-import type { Receipt } from '../../../src/merge/receipt.ts';
 import { cancelledOutput, mergedElsewhereOutput, mismatchIssue } from '../../../src/merge/report/ended.ts';
 import { mergedOutput } from '../../../src/merge/report/receipt.ts';
 import { dryRunAnswer, waitingOutput } from '../../../src/merge/report/waiting.ts';
 import { activeNodes, HOSTILE, valuesOf } from '../../support/markdown.ts';
+import { receipt, TREE } from '../records.ts';
 import { BASE, HEAD, OTHER, opinion, pull, requirements, snapshot } from '../snapshots.ts';
 
-const TREE = 'd'.repeat(40);
-const { request, expiresAt, now } = snapshot();
+const { request, expiresAt } = snapshot();
 
 const waiting = (decision: Decision, headRef = 'main') =>
   waitingOutput({ decision, request: { ...request, baseRef: headRef }, expiresAt, mistakes: [] });
-
-function receipt(changes: Partial<Receipt> = {}): Receipt {
-  return {
-    id: 'intent-1',
-    repository: 'acme/bot',
-    pull: 7,
-    title: 'Orders are kept',
-    baseRef: 'main',
-    headRef: 'feature/ABC-7',
-    headSha: HEAD,
-    requestedBy: 'ada',
-    permission: 'write',
-    entitlement: 'no entitlements are configured',
-    approvals: [{ login: 'grace', commitId: HEAD }],
-    checks: [{ name: 'build', conclusion: 'success', url: 'https://ci.test/1' }],
-    plan: { id: 'plan-1', tree: TREE, baseSha: BASE, url: null },
-    commit: { sha: OTHER, tree: TREE, parents: [BASE], url: 'https://github.test/acme/bot/commit/c' },
-    verified: true,
-    mismatches: [],
-    branch: 'deleted',
-    askedAt: now,
-    mergedAt: now,
-    ...changes,
-  };
-}
 
 const unverified = receipt({
   verified: false,
@@ -63,7 +37,7 @@ describe('the check run of a merge that waits', () => {
 - **author**: The pull request is a draft. Mark it as ready for review.
 - **reviewer**: \`grace\` requested changes. \`grace\` approves, or somebody dismisses the review.
 
-### Goes away by itself
+### Waits for
 
 - **reviewer**: 1 approval of 1 is missing. Somebody else who may write reviews and approves the head.
 - **CI**: \`#3\` goes first into \`main\`: position 2. Nothing to do: merges into one base land one after the other.
@@ -112,14 +86,11 @@ describe('the end', () => {
       summary: `✅ Pull request 7 landed on \`main\` as [\`cccccccccccc\`](https://github.test/acme/bot/commit/c). The tree that landed is the tree that was tested, on the base it was tested on.
 
 - Asked by \`ada\` (write) at 2026-11-21 12:00 UTC, merged at 2026-11-21 12:00 UTC; entitlement: no entitlements are configured
+- Approved by \`grace\` at \`aaaaaaa\`
 - Head: \`${HEAD}\` of \`feature/ABC-7\`
 - Tested: tree \`${TREE}\` on base \`${BASE}\` by plan \`plan-1\`
 - Landed: tree \`${TREE}\` on \`${BASE}\`
 - Head branch: deleted
-
-### Approvals (1)
-
-- \`grace\` of \`aaaaaaaaaaaa\`
 
 <details>
 <summary>Checks (1)</summary>
