@@ -6,7 +6,7 @@ import { receipt } from './receipt.ts';
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a commit id');
 
 /** What a person asked for; written once. */
-export const mergeRequest = z.object({
+const mergeRequest = z.object({
   /** GitHub's installation id. */
   installation: z.int(),
   /** GitHub's numeric id, which renaming does not change. */
@@ -26,7 +26,7 @@ export const mergeRequest = z.object({
 export type MergeRequest = z.infer<typeof mergeRequest>;
 
 /** What is to land, written before GitHub is asked to merge. */
-export const expectedLanding = z.object({
+const expectedLanding = z.object({
   baseSha: sha,
   /** The tree that the plan tested. */
   tree: sha,
@@ -44,7 +44,7 @@ export type ExpectedLanding = z.infer<typeof expectedLanding>;
  * `waiting` until every reason is gone; `merging` while GitHub's answer is, or may be, outstanding, and what landed is
  * not verified.
  */
-export const MERGE_STATES = ['waiting', 'merging', 'merged', 'cancelled'] as const;
+const MERGE_STATES = ['waiting', 'merging', 'merged', 'cancelled'] as const;
 
 export const intent = z.object({
   /** The check run's external_id. */

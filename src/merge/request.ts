@@ -4,6 +4,7 @@ import type { Db } from '../store/database.ts';
 import type { Intent, MergeRequest } from './intent.ts';
 import type { IntentStore } from './intents.ts';
 import { wakeJobs } from './wake.ts';
+import { commit, quoted } from './words.ts';
 
 interface Dependencies {
   readonly db: Db;
@@ -19,7 +20,7 @@ const EXPIRES_MS = 24 * 3_600_000;
 
 /**
  * Stores an intent and the first look at it. An active one of the pull request with the same head stays, and so does
- * one that has merged this head: GitHub may open again what was merged. One with another head gives way.
+ * one that has merged this head: GitHub may open again what was merged. One with another head or base gives way.
  */
 export function requestMerge(
   deps: Dependencies,
@@ -29,10 +30,8 @@ export function requestMerge(
   const { db, intents, enqueue, now } = deps;
   return db.transaction(() => {
     const last = intents.latest(request.repositoryId, request.pull);
-    if (last?.state === 'merged' && last.request.headSha === request.headSha) {
-      return { intent: last, isNew: false };
-    }
-    if (last && last.request.headSha !== request.headSha) supersede(last, request, deps);
+    if (last?.state === 'merged' && isSame(last.request, request)) return { intent: last, isNew: false };
+    if (last && !isSame(last.request, request)) supersede(last, request, deps);
     const id = deps.newId();
     const intent = intents.create(id, request, { now: now(), expiresAt: now() + EXPIRES_MS });
     enqueue(wakeJobs([intent], delivery));
@@ -40,9 +39,13 @@ export function requestMerge(
   })();
 }
 
-function supersede(last: Intent, { headSha, requestedBy }: MergeRequest, deps: Dependencies): void {
-  const reason = `Superseded: \`${requestedBy}\` asked to merge \`${headSha.slice(0, 7)}\`, the new head.`;
-  end(last, reason, deps);
+function isSame(one: MergeRequest, other: MergeRequest): boolean {
+  return one.headSha === other.headSha && one.baseRef === other.baseRef;
+}
+
+function supersede(last: Intent, { headSha, baseRef, requestedBy }: MergeRequest, deps: Dependencies): void {
+  const by = quoted(requestedBy);
+  end(last, `Superseded: ${by} asked to merge ${commit(headSha)} into ${quoted(baseRef)}.`, deps);
 }
 
 /** Ends an intent that waits. False where it has ended, or GitHub was asked to merge. `reason`: for a person. */

@@ -6,7 +6,7 @@ import { type Db, openDatabase } from '../../src/store/database.ts';
 
 const DAY = 24 * 3_600_000;
 
-export function mergeRequest(more: Partial<MergeRequest> = {}): MergeRequest {
+function mergeRequest(more: Partial<MergeRequest> = {}): MergeRequest {
   return {
     installation: 1,
     repositoryId: 7,
