@@ -63,6 +63,15 @@ const flagProvider = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be addresses and networks, such as 10.0.0.0/8, comma-separated',
+});
+
+const networkList = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim()))
+  .pipe(z.array(network));
+
 export const environment = z.object({
   APP_ID: integer(1, Number.MAX_SAFE_INTEGER)
     .optional()
@@ -86,6 +95,27 @@ export const environment = z.object({
     .optional()
     .describe(
       "The signing secret of Stripe's webhook endpoint (`whsec_…`); `old,new` while you rotate it. Unset: Stripe is off.",
+    ),
+  CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: rotatingSecret
+    .optional()
+    .describe(
+      "What TradingView's tokens are made with and relays sign with, at least 16 characters; `old,new` while you rotate it. Unset: alerts are off.",
+    ),
+  CODEX_GATEWAY_TRADINGVIEW_SOURCES: networkList
+    .optional()
+    .describe(
+      'Addresses and networks, comma-separated, that alerts with a token may come from; docs/tradingview.md has those of TradingView. Unset: any.',
+    ),
+  CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .describe(
+      "Whether alerts with a token need TradingView's client certificate, verified by the proxy. `required` needs `CODEX_GATEWAY_TRUSTED_PROXIES`.",
+    ),
+  CODEX_GATEWAY_TRUSTED_PROXIES: networkList
+    .optional()
+    .describe(
+      "Addresses and networks, comma-separated, of the reverse proxies whose `X-Forwarded-For` and `X-Codex-Client-Certificate` are believed. Unset: nobody's.",
     ),
   CODEX_BILLING_STRIPE_API_KEY: z
     .string()
@@ -193,5 +223,6 @@ export const SECRET_VARIABLES: readonly string[] = [
   'GH_TOKEN',
   'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET',
   'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
+  'CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET',
   'CODEX_BILLING_STRIPE_API_KEY',
 ];

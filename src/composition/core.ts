@@ -16,7 +16,7 @@ import type { Db } from '../store/database.ts';
 import { createConversations } from './conversations.ts';
 
 export interface Setting {
-  readonly config: Omit<Config, 'http' | 'stopGraceMs' | 'stripe'>;
+  readonly config: Omit<Config, 'http' | 'stopGraceMs' | 'stripe' | 'tradingview'>;
   readonly db: Db;
   readonly probot: Probot;
   readonly instance: string;

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { alertReceiver } from '../alerts/receive.ts';
+import { enqueueCollapsed } from '../alerts/storm.ts';
 import { app } from '../app.ts';
+import type { TradingViewConfig } from '../config.ts';
 import { stripeReceiver } from '../entitlements/stripe/receive.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import { createRoutes } from '../http/routes.ts';
@@ -33,6 +36,7 @@ interface Parts {
     /** Where plans are sold: the pages of billing. */
     readonly routes: readonly Route[] | null;
   };
+  readonly tradingview: TradingViewConfig;
 }
 
 export interface Ingest {
@@ -44,7 +48,8 @@ export interface Ingest {
 }
 
 /** From a signed request to a stored delivery, and from there to jobs in the queue. */
-export async function createIngest({ codex, inbox, file, metrics, stripe }: Parts): Promise<Ingest> {
+export async function createIngest(parts: Parts): Promise<Ingest> {
+  const { codex, inbox, file, metrics, stripe, tradingview } = parts;
   const { config, db, probot, jobs, worker, log, now } = codex;
   const writer = new InboxWriter(file);
   const intake = new Intake();
@@ -57,8 +62,9 @@ export async function createIngest({ codex, inbox, file, metrics, stripe }: Part
     receivers: {
       github: githubReceiver(probot),
       stripe: stripeReceiver({ give: intake.give.bind(intake), isOn: stripe.routes !== null, log }),
+      tradingview: alertReceiver((delivery, given) => intake.give(delivery, given)),
     },
-    enqueue: (given, at) => jobs.enqueue(given, at),
+    enqueue: (given, at) => enqueueCollapsed(jobs, given, at),
     onJobs: () => worker.wake(),
     receiveTimeoutMs: RECEIVE_TIMEOUT,
     log,
@@ -70,6 +76,7 @@ export async function createIngest({ codex, inbox, file, metrics, stripe }: Part
     providers: await webhookProviders({
       github: config.github.webhookSecrets,
       stripe: stripe.webhookSecrets,
+      tradingview,
     }),
     put: (delivery) => writer.put(delivery),
     checks: readyChecks(codex),

@@ -80,6 +80,7 @@ export async function startServer(
     file,
     metrics: measurements.metrics,
     stripe: { webhookSecrets: config.stripe.webhookSecrets, routes: billing?.routes ?? null },
+    tradingview: config.tradingview,
   });
   handle = ingest.handle;
   const sweeper = createSweeper(codex, inbox, measurements.metrics);

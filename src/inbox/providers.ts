@@ -1,8 +1,9 @@
+import type { TradingViewConfig } from '../config.ts';
 import type { Secret } from '../redact.ts';
 import { githubProvider } from './github.ts';
 import type { WebhookProvider } from './provider.ts';
 import { stripeProvider } from './stripe.ts';
-import { type TradingViewSetting, tradingviewProvider } from './tradingview.ts';
+import { tradingviewProvider } from './tradingview.ts';
 
 interface Senders {
   /** The secrets of GitHub. */
@@ -10,7 +11,7 @@ interface Senders {
   /** None: Stripe's webhooks are not received. */
   readonly stripe?: readonly Secret[];
   /** Without secrets: TradingView's alerts are not received. */
-  readonly tradingview?: TradingViewSetting;
+  readonly tradingview?: TradingViewConfig;
 }
 
 /** Everyone who may send webhooks. */

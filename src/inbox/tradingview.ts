@@ -12,28 +12,17 @@ import { isIn, networks, type Sender, senderOf } from '../alerts/receiving/sende
 import { readSignature, SIGNATURE_HEADER } from '../alerts/receiving/signature.ts';
 import { subjectOfEntries, subjectOfTokens } from '../alerts/receiving/subject.ts';
 import type { Subject } from '../alerts/receiving/token.ts';
-import type { Secret } from '../redact.ts';
+import type { TradingViewConfig } from '../config.ts';
 import type { Refusal, Verified, WebhookProvider, WebhookRequest } from './provider.ts';
 
 /** Far above what the alert editor takes. */
 const MAX_BYTES = 64 * 1024;
 
-export interface TradingViewSetting {
-  /** While a secret is rotated, the old and the new one. */
-  readonly secrets: readonly Secret[];
-  /** Addresses and networks that alerts with a token may come from; empty: any. */
-  readonly sources: readonly string[];
-  /** Whether alerts with a token need TradingView's client certificate, as the proxy verified it. */
-  readonly requireClientCertificate: boolean;
-  /** Addresses and networks of proxies whose headers about the sender count. */
-  readonly trustedProxies: readonly string[];
-}
-
 /** What is known of an alert besides its content. */
 type Origin = Subject & Pick<Alert, 'proof' | 'sourceAddress' | 'clientCertificate' | 'receivedAt'>;
 
 /** Throws where an address or network is none. */
-export function tradingviewProvider(setting: TradingViewSetting): WebhookProvider {
+export function tradingviewProvider(setting: TradingViewConfig): WebhookProvider {
   const keys = setting.secrets.map((secret) => createSecretKey(secret.reveal(), 'utf8'));
   const refusedSender = senderCheck(setting);
   const proxies = networks(setting.trustedProxies);
@@ -78,7 +67,7 @@ export function tradingviewProvider(setting: TradingViewSetting): WebhookProvide
 }
 
 /** The check of what may be required of a sender who does not sign: why it is refused, or null. */
-function senderCheck({ sources, requireClientCertificate }: TradingViewSetting) {
+function senderCheck({ sources, requireClientCertificate }: TradingViewConfig) {
   const allowed = sources.length === 0 ? null : networks(sources);
   return ({ address, clientCertificate }: Sender): string | null => {
     if (allowed && (address === null || !isIn(allowed, address))) {

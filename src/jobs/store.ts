@@ -95,6 +95,24 @@ export class JobStore {
     )();
   }
 
+  /** At most `limit` jobs of a lane that wait, newest first. */
+  waitingIn(lane: string, limit: number): Job[] {
+    const sql = `SELECT ${COLUMNS} FROM jobs WHERE lane = :lane AND state = 'queued'
+      ORDER BY id DESC LIMIT :limit`;
+    return this.#sql(sql).all({ lane, limit }).map(toJob);
+  }
+
+  /** How many jobs of a lane wait. */
+  countWaitingIn(lane: string): number {
+    const sql = `SELECT count(*) FROM jobs WHERE lane = :lane AND state = 'queued'`;
+    return z.number().parse(this.#sql(sql).pluck().get({ lane }));
+  }
+
+  /** Takes a waiting job that was never started out of the queue, as if it had not been stored. */
+  withdraw(id: string): boolean {
+    return this.#run(`DELETE FROM jobs WHERE id = :id AND state = 'queued' AND attempt = 0`, { id });
+  }
+
   /** Prolongs the lease until `until`. */
   heartbeat(id: string, owner: string, until: number): boolean {
     return this.#run(`UPDATE jobs SET lease_until = :until WHERE ${HELD}`, { id, owner, until });
