@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 import type { LocalCheckRun, LocalRepository } from './local-github/repository.ts';
-import { startLocalGitHub } from './local-github/start.ts';
+import { type LocalGitHubOptions, startLocalGitHub } from './local-github/start.ts';
 import { LogLines } from './log-lines.ts';
 
 export interface World {
@@ -21,15 +21,22 @@ export interface World {
   stop(): Promise<void>;
   /** Starts a Codex on the same data. */
   start(environment?: Record<string, string>): Promise<void>;
+  /** Lets so many milliseconds pass for Codex, and starts it anew: what a timer does is done at the start, too. */
+  later(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A local GitHub with the users `acme` (owner, App installed), `dev` and `mallory`, and a Codex that serves it. */
-export async function startWorld(environment: Record<string, string> = {}): Promise<World> {
-  const github = await startLocalGitHub({ users: ['acme', 'dev', 'mallory'], installedOn: ['acme'] });
+export async function startWorld(
+  environment: Record<string, string> = {},
+  options: Partial<LocalGitHubOptions> = {},
+): Promise<World> {
+  const users = ['acme', 'dev', 'mallory'];
+  const github = await startLocalGitHub({ users, installedOn: ['acme'], ...options });
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-test-'));
   const log = new LogLines();
   let codex: RunningCodex | null = null;
+  let ahead = 0;
   const world = {
     github,
     dataDir,
@@ -43,7 +50,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
         ...environment,
         ...more,
       });
-      codex = await startServer(config, createLog(config.logLevel, log));
+      codex = await startServer(config, createLog(config.logLevel, log), () => Date.now() + ahead);
       world.url = `http://127.0.0.1:${codex.port}`;
       github.deliveries.deliverTo(`${world.url}/webhooks/github`);
     },
@@ -51,6 +58,11 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
       github.deliveries.deliverTo(null);
       await codex?.stop(0);
       codex = null;
+    },
+    async later(ms: number) {
+      await world.stop();
+      ahead += ms;
+      await world.start();
     },
     async close() {
       await world.stop();

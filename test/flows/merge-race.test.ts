@@ -1,0 +1,114 @@
+/** GitHub's answers to a merge, and none: never two merges, never a new commit merged, never a merge untold. */
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { startWorld, type World } from '../support/codex.ts';
+import type { Fault } from '../support/local-github/faults.ts';
+import { MergeRepository, type Pull } from './merge-world.ts';
+
+jest.setTimeout(60_000);
+
+const SECOND = 1_000;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.github.recover());
+afterAll(() => world.close());
+
+/** Has the next merge of this pull request meet a failure. */
+function failing(pull: Pull, answer: Fault['answer']): Fault {
+  const path = new RegExp(`^/repos/${pull.repository.fullName}/pulls/${pull.number}/merge$`);
+  const fault: Fault = { method: 'PUT', path, answer };
+  world.github.fail(fault);
+  return fault;
+}
+
+test('the head moves between decision and merge (409) → cancelled with an explanation, the new commit never merged', async () => {
+  const moved = await MergeRepository.create(world, 'head-moves');
+  const pull = await moved.planned();
+  moved.repository.pulls.pushDuringNextMerge(pull.branch, { 'evil.py': 'x = 2\n' });
+  const comment = await pull.ask();
+
+  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
+  const check = await pull.shows('Not merged: The head moved while GitHub was asked to merge');
+  expect(check).toMatchObject({ conclusion: 'cancelled' });
+  expect(check.output.summary).toContain('comment `/codex pr` again');
+  expect(await moved.commits()).toHaveLength(1);
+  expect(moved.calls()).toBe(1);
+});
+
+test('the base moves between decision and merge (405) → planned again, and landed on what it is then', async () => {
+  const moved = await MergeRepository.create(world, 'base-moves');
+  const pull = await moved.planned();
+  moved.repository.pulls.pushDuringNextMerge('main', { 'test_b.py': 'def test_b():\n    pass\n' });
+  const landed = await pull.lands(await pull.ask());
+
+  const [, pushed] = await moved.commits();
+  expect(landed.parents).toEqual([pushed?.sha]);
+  expect(await pull.checks()).toMatchObject([{ conclusion: 'success', output: { title: '2 passed' } }]);
+  expect(moved.calls()).toBe(2);
+});
+
+test('the call times out, landed or not → what became of it is read before GitHub is asked again', async () => {
+  const late = await MergeRepository.create(world, 'timeouts');
+  await late.repository.push('release/1', { 'release.txt': '1\n' });
+  const [landed, lost] = [await late.planned(), await late.planned({ base: 'release/1' })];
+  const faults = [failing(landed, 'withheld'), failing(lost, 'hang')];
+  const comments = [await landed.ask(), await lost.ask()] as const;
+  for (const fault of faults) await world.github.met('the merge', fault);
+  await world.later(20 * SECOND);
+  await landed.lands(comments[0]);
+  await lost.lands(comments[1]);
+  expect(late.calls()).toBe(3);
+});
+
+test('the connection breaks after it has landed → found out, and not asked for again', async () => {
+  const lost = await MergeRepository.create(world, 'lost');
+  const pull = await lost.planned();
+  const fault = failing(pull, 'lost');
+  const comment = await pull.ask();
+  await world.github.met('the merge', fault);
+  await world.later(5 * SECOND);
+  await pull.lands(comment);
+  expect(lost.calls()).toBe(1);
+});
+
+test('GitHub fails before it has landed (502) → asked again once the call can no longer land', async () => {
+  const failed = await MergeRepository.create(world, 'failed');
+  const pull = await failed.planned();
+  const fault = failing(pull, 502);
+  const comment = await pull.ask();
+  await world.github.met('the merge', fault);
+  await world.later(5 * SECOND);
+  expect(failed.calls()).toBe(1);
+  await world.later(15 * SECOND);
+  await pull.lands(comment);
+  expect(failed.calls()).toBe(2);
+});
+
+test('GitHub opens a merged pull request again → it is not merged twice, and whoever asks is told', async () => {
+  const reopened = await MergeRepository.create(world, 'reopened');
+  const pull = await reopened.planned();
+  const landed = await pull.lands(await pull.ask());
+  await reopened.repository.pulls.reopenMerged(pull.number);
+
+  const { reactions, comment } = await pull.command('/codex pr', 'dev');
+  expect(reactions).toEqual(['eyes', '+1']);
+  expect(comment).toContain(`was merged already, as \`${landed.sha.slice(0, 7)}\``);
+  expect(await reopened.commits()).toHaveLength(2);
+  expect(reopened.calls()).toBe(1);
+});
+
+test('somebody else merges it while it waits → told, and that nobody verified what landed', async () => {
+  const other = await MergeRepository.create(world, 'elsewhere');
+  const pull = await other.planned({ branch: 'cart' });
+  const comment = await pull.ask();
+  await pull.shows('Blocked: The head branch cart is not named like');
+  const sha = await other.repository.pulls.merge(pull.number);
+
+  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
+  const check = await pull.shows('Merged, but not by Codex');
+  expect(check).toMatchObject({ conclusion: 'neutral' });
+  expect(check.output.summary).toContain(sha);
+  expect(await other.commits()).toHaveLength(2);
+});
