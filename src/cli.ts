@@ -7,6 +7,7 @@ import { examine } from './cli/doctor.ts';
 import { addGovernance } from './cli/governance.ts';
 import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
+import { printReceipts } from './cli/receipts.ts';
 import { printRuns } from './cli/runs.ts';
 import { printUsage } from './cli/usage.ts';
 import { explain } from './cli/why.ts';
@@ -50,6 +51,14 @@ function program(): Command {
     .description('Prints everything that the tests of a run printed.')
     .argument('<run>', 'the id of a run, or its beginning')
     .action((run) => printLog(run));
+  codexctl
+    .command('receipts')
+    .description('Lists what Codex merged, newest first, or prints one receipt whole.')
+    .argument('[id]', 'of a merge or of its commit, or its beginning: the whole receipt')
+    .option('--limit <n>', 'how many', Number, 20)
+    .option('--repo <owner/name>', 'of this repository only')
+    .option('--json', 'print what is stored as JSON')
+    .action((id, options) => printReceipts(id, options));
   codexctl
     .command('dead')
     .description('Lists webhooks and jobs that were given up, newest first, with the reason.')

@@ -88,7 +88,7 @@ const ELSEWHERE = `
   WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
 
 const RECEIPTS = `
-  SELECT * FROM merges WHERE receipt IS NOT NULL AND (:repository IS NULL OR repository = :repository)
+  SELECT * FROM merges WHERE receipt IS NOT NULL AND (:repository IS NULL OR repository = :repository COLLATE NOCASE)
   ORDER BY finished_at DESC, id DESC LIMIT :limit`;
 
 /** Times are milliseconds since the epoch. */
