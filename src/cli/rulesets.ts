@@ -1,13 +1,15 @@
 /** The rulesets of a repository on GitHub beside those that its governance needs. */
 import { UserError } from '../errors.ts';
+import { readApp } from '../github/app.ts';
+import { readPushingApps } from '../github/classic-protection.ts';
 import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { readFile } from '../github/content.ts';
-import { answerOf } from '../github/failure.ts';
+import { answerOf, classifyFailure } from '../github/failure.ts';
 import { readRepository } from '../github/repository.ts';
 import type { Ruleset } from '../github/ruleset.ts';
 import { getRuleset, listRulesets } from '../github/rulesets.ts';
 import { changeTo, type RulesetChange } from '../merge/governance/ruleset-changes.ts';
-import { type Conflict, conflictsOf } from '../merge/governance/ruleset-conflicts.ts';
+import { type Conflict, classicConflicts, conflictsOf } from '../merge/governance/ruleset-conflicts.ts';
 import { REQUIREMENTS, UPDATES, wantedRulesets } from '../merge/governance/rulesets.ts';
 import { CONFIG_FILE, type ParsedConfig, parseRepositoryConfig } from '../repository/config.ts';
 import { connectAdministrator, connectApp, readConfig } from './github.ts';
@@ -33,7 +35,7 @@ export async function compareRulesets(repository: string, { approvals }: Options
     throw new UserError('--approvals is not a number.', 'Give a whole number from 0 to 10.');
   }
   const { github, maxima } = readConfig(process.env);
-  const { appId, installed } = await connectApp(github);
+  const { appId, app, installed } = await connectApp(github);
   const name = repositoryName(repository);
   const asApp = await installed(name);
   const octokit = (await connectAdministrator(process.env, github.apiUrl)) ?? asApp;
@@ -48,8 +50,42 @@ export async function compareRulesets(repository: string, { approvals }: Options
   return {
     changes,
     mistakes,
-    conflicts: conflictsOf({ rulesets: others, appId, patterns, defaultBranch }),
-    bypassShown: rulesets.every(({ bypassActors }) => bypassActors !== null),
+    conflicts: [
+      ...conflictsOf({ rulesets: others, appId, patterns, defaultBranch }),
+      ...(await readClassicConflicts(octokit, name, patterns, (await readApp(app)).slug)),
+    ],
+    bypassShown: rulesets.every(
+      ({ sourceType, bypassActors }) => sourceType !== 'Repository' || bypassActors !== null,
+    ),
+  };
+}
+
+/** Of the branches that the configuration names without a wildcard: GitHub has no list of classic protections. */
+async function readClassicConflicts(
+  octokit: Octokit,
+  name: RepositoryName,
+  patterns: readonly string[],
+  slug: string,
+): Promise<readonly Conflict[]> {
+  const branches = patterns.filter((pattern) => !/[*?]/.test(pattern));
+  const found = await Promise.all(
+    branches.map(async (branch) => {
+      try {
+        return classicConflicts(branch, await readPushingApps(octokit, name, branch), slug);
+      } catch (error) {
+        if (classifyFailure(error, Date.now())?.kind !== 'forbidden') throw error;
+        return [unreadProtection(branch)];
+      }
+    }),
+  );
+  return found.flat();
+}
+
+/** The App may do without the permission to see it. */
+function unreadProtection(branch: string): Conflict {
+  return {
+    what: `The classic protection of ${branch} could not be read.`,
+    next: 'Run this with the token of an administrator in GH_TOKEN, or grant the App administration: read.',
   };
 }
 

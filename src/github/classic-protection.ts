@@ -37,6 +37,28 @@ export async function readClassicRequirements(
   }
 }
 
+const restricted = z.object({
+  restrictions: z.object({ apps: z.array(z.object({ slug: z.string() })).default([]) }).nullish(),
+});
+
+/**
+ * Slugs of the Apps that may push to a branch and merge into it by its classic protection; null where that restricts
+ * nobody. Needs `administration: read`.
+ */
+export async function readPushingApps(
+  octokit: Octokit,
+  name: RepositoryName,
+  branch: string,
+): Promise<readonly string[] | null> {
+  try {
+    const { data } = await octokit.rest.repos.getBranchProtection({ ...name, branch });
+    return restricted.parse(data).restrictions?.apps.map(({ slug }) => slug) ?? null;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
 function requirementsOf(classic: z.infer<typeof protection>): Requirements {
   const reviews = classic.required_pull_request_reviews;
   const checks = requiredChecks(classic.required_status_checks);

@@ -45,6 +45,12 @@ test('names what is wrong, each with its fix, and exits 1', async () => {
   expect(exitCode).toBe(1);
 });
 
+test('what only an administrator sees is left open without one', async () => {
+  const { stdout } = await doctor('acme/shop', { GH_TOKEN: '' });
+  expect(stdout).toContain('The classic protection of main could not be read.');
+  expect(stdout).toContain('Problem: ruleset Codex: restrict updates: It is missing.');
+});
+
 test('a repository without the App', async () => {
   const { exitCode, stdout } = await doctor('dev/other');
   expect(stdout).toContain('The App is not installed on dev/other, or there is no such repository.');

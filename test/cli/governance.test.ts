@@ -94,6 +94,23 @@ describe('what Codex did not make', () => {
   });
 });
 
+test('a classic protection that keeps the App from pushing is named', async () => {
+  const protection = {
+    required_status_checks: null,
+    required_pull_request_reviews: null,
+    enforce_admins: true,
+    restrictions: { users: ['acme'], teams: [], apps: [] as string[] },
+  };
+  await repository.rules.protect('main', protection);
+  expect((await check()).stdout).toContain('Warning: The classic protection of main restricts who may push');
+  const apps = [github.botLogin.replace('[bot]', '')];
+  await repository.rules.protect('main', {
+    ...protection,
+    restrictions: { ...protection.restrictions, apps },
+  });
+  expect((await check()).stdout).not.toContain('Warning');
+});
+
 describe('ours', () => {
   test('that somebody switched off is switched on again, and the approvals they raised stay', async () => {
     await apply('--approvals', '2');

@@ -74,3 +74,18 @@ function meets({ include, exclude }: Ruleset, { patterns, defaultBranch }: Confl
       ),
   );
 }
+
+/** `pushing`: slugs of the Apps that may push by the classic protection of a branch; null: it restricts nobody. */
+export function classicConflicts(
+  branch: string,
+  pushing: readonly string[] | null,
+  appSlug: string,
+): readonly Conflict[] {
+  if (pushing === null || pushing.includes(appSlug)) return [];
+  return [
+    {
+      what: `The classic protection of ${branch} restricts who may push: Codex cannot merge.`,
+      next: `Add the App ${appSlug} to those who may, or remove the restriction: the ruleset has its own.`,
+    },
+  ];
+}
