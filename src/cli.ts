@@ -9,6 +9,7 @@ import { printLog } from './cli/logs.ts';
 import { planLocally } from './cli/plan.ts';
 import { printReceipts } from './cli/receipts.ts';
 import { printRuns } from './cli/runs.ts';
+import { addTradingView } from './cli/tradingview.ts';
 import { printUsage } from './cli/usage.ts';
 import { explain } from './cli/why.ts';
 import { ConfigError } from './config.ts';
@@ -93,6 +94,7 @@ function program(): Command {
     .argument('<owner>', 'the user or organization on GitHub')
     .action((owner) => printLinks(owner));
   addGovernance(codexctl);
+  addTradingView(codexctl);
   codexctl
     .command('doctor')
     .description('Names what is wrong with an installation, each with its fix. Exit code 1: something.')
