@@ -10,6 +10,7 @@ import { run } from '@probot/adapter-github-actions';
 import { Probot } from 'probot';
 import { app } from './app.ts';
 import { createCodex } from './composition/codex.ts';
+import { createEntitlements } from './composition/entitlements.ts';
 import { parseWorkerConfig } from './config.ts';
 import { probotOptions } from './github/client.ts';
 import { createLog } from './log.ts';
@@ -25,11 +26,17 @@ const github = {
   auth: { type: 'token' as const, token: new Secret(process.env.GITHUB_TOKEN ?? '') },
   webhookSecrets: [],
 };
+const instance = randomUUID();
+const entitlements = await createEntitlements(
+  { config: worker, db, instance, log, now: Date.now },
+  { billing: null, onFlags: () => {}, onDecision: () => {} },
+);
 const codex = createCodex({
   config: { ...worker, dataDir, github },
+  entitlements,
   db,
   probot: new Probot({ ...probotOptions(github), log }),
-  instance: randomUUID(),
+  instance,
   log,
   now: Date.now,
   onTransition({ event }) {
@@ -60,5 +67,6 @@ if (!received) process.exitCode = 1;
 await codex.worker.drained();
 await codex.worker.stop(0);
 await codex.queueDisplay.stop();
+await entitlements.close();
 db.close();
 await rm(dataDir, { recursive: true, force: true });

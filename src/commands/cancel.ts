@@ -6,6 +6,7 @@ import type { CommandContext } from './context.ts';
 
 export const cancel = defineCommand({
   name: 'cancel',
+  capability: null,
   summary: 'Stops the plans of this pull request, queued and running, and withdraws a merge that waits.',
   positional: null,
   options: {},

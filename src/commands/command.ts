@@ -1,5 +1,6 @@
 /** What a command declares: parsing, help and documentation are all made from it. */
 import type { z } from 'zod';
+import type { Capability } from '../entitlements/capability.ts';
 import type { Reaction } from '../github/reaction.ts';
 import { type ArgumentTable, readArguments, usageOf } from './arguments.ts';
 import type { CommandContext } from './context.ts';
@@ -18,6 +19,8 @@ export interface Result {
 
 export interface Command extends ArgumentTable {
   readonly name: string;
+  /** What a person needs to have to use it; null: write permission is enough. */
+  readonly capability: Capability | null;
   /** One sentence. */
   readonly summary: string;
   /** One line: `/codex name [arguments]`. */
@@ -29,6 +32,7 @@ export interface Command extends ArgumentTable {
 
 interface Declaration<Schema extends z.ZodType> extends ArgumentTable {
   readonly name: string;
+  readonly capability: Capability | null;
   readonly summary: string;
   readonly examples: readonly Example[];
   /** The arguments' names are its keys; what it refuses is told with its words. */

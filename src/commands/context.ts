@@ -1,4 +1,6 @@
 /** What commands know and may do. Effects come in through it, so that a command is one short file. */
+import type { Capability } from '../entitlements/capability.ts';
+import type { UserError } from '../errors.ts';
 import type { Pull } from '../github/pull.ts';
 import type { Reaction } from '../github/reaction.ts';
 import type { Role } from '../github/role.ts';
@@ -40,10 +42,29 @@ export interface Answer {
   readonly markdown: string;
 }
 
+/** Somebody who asks for a capability on a repository (`owner/name`). */
+export interface Asker {
+  readonly installation: number;
+  readonly repository: string;
+  /** Login. */
+  readonly user: string;
+  /** Whether the person is or belongs to the repository's owner; null: not known. */
+  readonly member: boolean | null;
+}
+
+/** A decision about a capability. `reason`: in words; `refusal`: what the person is told where it is denied. */
+export interface Entitlement {
+  readonly allowed: boolean;
+  readonly reason: string;
+  readonly refusal: UserError | null;
+}
+
 /** The effects that commands and events share. */
 export interface Effects {
   /** `repository`: `owner/name`. */
   github(installation: number, repository: string): Promise<GitHubRepository>;
+  /** Whether this person has the capability now; the decision is stored. */
+  entitlement(capability: Capability, asker: Asker): Promise<Entitlement>;
   readonly merges: Merges;
   readonly runs: Pick<RunStore, 'get' | 'latest' | 'unreported'>;
   readonly jobs: Pick<JobStore, 'get' | 'position'>;

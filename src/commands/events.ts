@@ -17,7 +17,12 @@ export type Common = z.infer<typeof common>;
 
 export const issueComment = common.extend({
   issue: z.object({ number, pull_request: z.object({}).nullish() }),
-  comment: z.object({ id, body: z.string().nullable(), updated_at: z.iso.datetime({ offset: true }) }),
+  comment: z.object({
+    id,
+    body: z.string().nullable(),
+    updated_at: z.iso.datetime({ offset: true }),
+    author_association: z.string().optional(),
+  }),
   changes: z.object({ body: z.object({ from: z.string() }).optional() }).optional(),
 });
 

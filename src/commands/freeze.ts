@@ -15,6 +15,7 @@ const REPOSITORY = {
 
 export const freeze = defineCommand({
   name: 'freeze',
+  capability: null,
   summary: 'Stops merges into the base of this pull request until `/codex unfreeze`; for maintainers.',
   positional: {
     key: 'reason',
@@ -42,6 +43,7 @@ export const freeze = defineCommand({
 
 export const unfreeze = defineCommand({
   name: 'unfreeze',
+  capability: null,
   summary: 'Lifts the freeze of the base of this pull request; for maintainers.',
   positional: null,
   options: { repository: REPOSITORY },

@@ -7,6 +7,7 @@ import { suggestion } from './suggestion.ts';
 
 export const help = defineCommand({
   name: 'help',
+  capability: null,
   summary: 'Explains the commands, or one of them.',
   positional: {
     key: 'command',

@@ -2,6 +2,7 @@
  * Jobs of kind `command`: authorise, accept visibly, run, end visibly. People who may not give commands get a
  * reaction and no words: an answer would let anybody make Codex write.
  */
+import type { Capability } from '../entitlements/capability.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { isGone, isRefusal } from '../github/failure.ts';
 import type { Reaction } from '../github/reaction.ts';
@@ -76,18 +77,31 @@ async function resultOn(task: Task, pull: PullTarget): Promise<Result> {
   const { job, payload, github, effects } = task;
   let reaction: Reaction = 'confused';
   try {
-    const run = prepareCommand(payload.command);
+    const { capability, run } = prepareCommand(payload.command);
     reaction = '-1';
     if (job.cancelReason !== null) {
       throw new UserError(`${code(payload.command.text)} was not run: ${code(job.cancelReason)}.`, '');
     }
     await react(task, 'eyes');
+    if (capability !== null) await requireCapability(capability, task);
     const { sender, origin } = payload;
     return await run({ pull, sender, origin, job, github, effects, commands: COMMANDS });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { answer: `${error.message} ${error.next}`.trim(), reaction };
   }
+}
+
+/** Throws what the person is told where they do not have the capability now. */
+async function requireCapability(capability: Capability, { job, payload, effects }: Task): Promise<void> {
+  const { sender, origin } = payload;
+  const { refusal } = await effects.entitlement(capability, {
+    installation: job.installation,
+    repository: job.repository,
+    user: sender,
+    member: origin.type === 'comment' ? origin.member : null,
+  });
+  if (refusal) throw refusal;
 }
 
 async function end(task: Task, pull: PullTarget, { answer, reaction }: Result): Promise<void> {

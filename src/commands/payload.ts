@@ -9,6 +9,8 @@ const origin = z.discriminatedUnion('type', [
     commentId: z.int(),
     /** ISO 8601: what the person saw is not younger. */
     updatedAt: z.string(),
+    /** Whether the person is, or is a member of, the repository's owner; null: not known. */
+    member: z.boolean().nullable().default(null),
   }),
   z.object({
     type: z.literal('check_run'),

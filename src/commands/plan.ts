@@ -6,6 +6,7 @@ import type { CommandContext } from './context.ts';
 
 export const plan = defineCommand({
   name: 'plan',
+  capability: 'codex.plan',
   summary: 'Runs the tests on what would land if the pull request were merged now.',
   positional: {
     key: 'paths',

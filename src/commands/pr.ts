@@ -9,6 +9,7 @@ import { code } from './quote.ts';
 
 export const pr = defineCommand({
   name: 'pr',
+  capability: 'codex.pr',
   summary: 'Squash-merges the pull request as soon as nothing is against it, and proves what landed.',
   positional: null,
   options: {
@@ -67,5 +68,6 @@ function requestOf({ pull: target, origin, sender }: CommandContext, pull: Pull)
     fork: pull.fork,
     requestedBy: sender,
     commentId: origin.commentId,
+    member: origin.member,
   };
 }

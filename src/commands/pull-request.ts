@@ -38,7 +38,8 @@ export function pullRequestHandler(effects: Effects, maxima: Maxima, log: Log): 
         signal.throwIfAborted();
         const pull = await github.getPull(number);
         cancelOutdated(job, pull, event, effects);
-        if (await isAutomatic(pull, github, maxima)) planOnce(job, pull, event, effects);
+        if (!(await isAutomatic(pull, github, maxima))) continue;
+        if (await mayPlan(job, event, effects, log)) planOnce(job, pull, event, effects);
       }
     },
     /** Nobody asked in words, so nobody waits for an answer: the operator's log is its end. */
@@ -70,6 +71,19 @@ async function isAutomatic(pull: Pull, github: GitHubRepository, maxima: Maxima)
   if (pull.state === 'closed' || pull.fork) return false;
   const text = await github.readFile(pull.baseRef, CONFIG_FILE);
   return parseRepositoryConfig(text, maxima).config.plan.auto;
+}
+
+/** Whoever pushed has not asked for anything, so nobody is told of a refusal but the operator. */
+async function mayPlan(
+  { installation, repository }: Job,
+  { sender }: PullRequestPayload,
+  effects: Effects,
+  log: Log,
+): Promise<boolean> {
+  const asker = { installation, repository, user: sender, member: null };
+  const { allowed, reason } = await effects.entitlement('codex.plan', asker);
+  if (!allowed) log.info({ repository, sender, reason }, 'a new head is not planned by itself');
+  return allowed;
 }
 
 /** Once for each time that the head becomes the head, however many events tell of it. */

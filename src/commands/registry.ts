@@ -13,13 +13,19 @@ import { suggestion } from './suggestion.ts';
 
 export const COMMANDS: readonly Command[] = [plan, pr, cancel, status, freeze, unfreeze, help];
 
+/** A command that was read; what may be run, once whoever gave it has the capability. */
+export interface Prepared {
+  readonly capability: Command['capability'];
+  readonly run: ReturnType<Command['prepare']>;
+}
+
 /** Reads a written command, without effects. Throws `UserError` with the nearest command and the usage. */
-export function prepareCommand(written: WrittenCommand): ReturnType<Command['prepare']> {
+export function prepareCommand(written: WrittenCommand): Prepared {
   const { name, words, mistake, text } = written;
   const command = COMMANDS.find((known) => known.name === name);
   const usage = command ? `Usage: \`${command.usage}\`` : `The commands are ${listNames()}.`;
   if (mistake !== null) throw new UserError(`${code(text)}: ${mistake}`, usage);
-  if (command) return command.prepare(words);
+  if (command) return { capability: command.capability, run: command.prepare(words) };
   const near = suggestion(
     name,
     COMMANDS.map((known) => known.name),

@@ -10,11 +10,13 @@ import { pullRequestHandler } from '../commands/pull-request.ts';
 import { uninstallHandler } from '../commands/uninstall.ts';
 import { accountHandler } from '../entitlements/account-events.ts';
 import { AccountStore } from '../entitlements/accounts.ts';
+import type { Entitlements } from '../entitlements/entitlements.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { Worker } from '../jobs/worker.ts';
 import { GovernanceChecks } from '../merge/governance/checks.ts';
 import { governanceHandler } from '../merge/governance/job.ts';
 import { acceptPlan } from '../plan/request.ts';
+import { createAccess } from './access.ts';
 import { type Core, createCore, type Setting } from './core.ts';
 import { withGitHubErrors } from './github-errors.ts';
 import { createMerges, type MergeParts } from './merges.ts';
@@ -28,12 +30,18 @@ export interface Codex extends Core {
   readonly merges: MergeParts;
 }
 
-/** `handlers`: of parts that are not always there. */
-export function createCodex(setting: Setting & { readonly handlers?: readonly JobHandler[] }): Codex {
+interface CodexSetting extends Setting {
+  readonly entitlements: Entitlements;
+  /** Of parts that are not always there. */
+  readonly handlers?: readonly JobHandler[];
+}
+
+export function createCodex(setting: CodexSetting): Codex {
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
-  const merges = createMerges(core, { wake: () => worker.wake() });
-  const effects = createEffects(core, merges, () => worker);
+  const entitlement = createAccess(core, setting.entitlements);
+  const merges = createMerges(core, { wake: () => worker.wake(), entitlement });
+  const effects = { ...createEffects(core, () => worker), entitlement, merges: merges.effects };
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
@@ -62,11 +70,10 @@ export function createCodex(setting: Setting & { readonly handlers?: readonly Jo
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */
-function createEffects(core: Core, merges: MergeParts, worker: () => Worker): Effects {
+function createEffects(core: Core, worker: () => Worker): Omit<Effects, 'entitlement' | 'merges'> {
   const { db, installations, runs, jobs, activity, conversations, queueDisplay, now } = core;
   return {
     github: repositoryAccess(installations),
-    merges: merges.effects,
     runs,
     jobs,
     cancel: (selector, reason) => worker().cancel(selector, reason),

@@ -1,5 +1,6 @@
 /** Merges, wired: the looks at them, what commands may do about them, and who wakes them. */
 import { v7 } from 'uuid';
+import type { Effects } from '../commands/context.ts';
 import type { Merges } from '../commands/merges.ts';
 import { repositoryName } from '../github/client.ts';
 import { isGone } from '../github/failure.ts';
@@ -12,7 +13,6 @@ import { FreezeStore } from '../merge/freezes.ts';
 import { IntentStore } from '../merge/intents.ts';
 import { mergeHandler } from '../merge/job.ts';
 import { preview } from '../merge/preview.ts';
-import type { SnapshotSources } from '../merge/read-snapshot.ts';
 import { requestMerge, withdrawMerge } from '../merge/request.ts';
 import { wakeHandler, wakeJobs } from '../merge/wake.ts';
 import { gitHost } from '../plan/execute.ts';
@@ -25,7 +25,7 @@ const LOOKS_OF_TIMER = 3;
 interface Wiring {
   /** Has the queue look for work. */
   readonly wake: () => void;
-  readonly entitled?: SnapshotSources['entitled'];
+  readonly entitlement: Effects['entitlement'];
 }
 
 export interface MergeParts {
@@ -37,11 +37,6 @@ export interface MergeParts {
   /** A plan that has ended is what its pull request's merge may wait for. */
   readonly onTransition: (transition: JobTransition) => void;
 }
-
-const FREE: SnapshotSources['entitled'] = async () => ({
-  allowed: true,
-  reason: 'no entitlements are configured',
-});
 
 export function createMerges(core: Core, wiring: Wiring): MergeParts {
   const deps = dependencies(core, wiring);
@@ -60,11 +55,13 @@ export function createMerges(core: Core, wiring: Wiring): MergeParts {
   };
 }
 
-function dependencies(core: Core, { wake, entitled = FREE }: Wiring): MergeDependencies {
+function dependencies(core: Core, { wake, entitlement }: Wiring): MergeDependencies {
   const { db, installations, jobs, runs, queueDisplay, config, now, log } = core;
   const intents = new IntentStore(db);
   return {
-    ...{ db, installations, jobs, runs, intents, entitled, now, log, random: Math.random },
+    ...{ db, installations, jobs, runs, intents, now, log, random: Math.random },
+    entitled: ({ installation, repository, requestedBy: user, member }) =>
+      entitlement('codex.pr', { installation, repository, user, member }),
     freezes: new FreezeStore(db),
     check: new MergeCheck({ intents, installations }),
     maxima: config.maxima,

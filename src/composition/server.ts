@@ -15,6 +15,7 @@ import type { Log } from '../log.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Billing, BillingSetting } from './billing.ts';
 import { type Codex, createCodex } from './codex.ts';
+import { createEntitlements } from './entitlements.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createIngest, GITHUB_PATH } from './ingest.ts';
 import { createMeasurements } from './measurements.ts';
@@ -63,11 +64,17 @@ export async function startServer(
     log,
     now,
   });
+  const instance = instanceOf(config.dataDir);
+  const entitlements = await createEntitlements(
+    { config, db, instance, log, now },
+    { billing, onFlags: measurements.onFlags, onDecision: measurements.onDecision },
+  );
   const codex: Codex = createCodex({
     config,
+    entitlements,
     db,
     probot: server.probot,
-    instance: instanceOf(config.dataDir),
+    instance,
     log,
     now,
     onTransition: measurements.onTransition,
@@ -94,7 +101,7 @@ export async function startServer(
   const shutDown = async (queueStopped: Promise<void>): Promise<void> => {
     await Promise.all([queueStopped, atMost(PATIENCE_MS, sweeper?.stop()), housekeeping.stop()]);
     await Promise.all([server.stop(HTTP_GRACE_MS), atMost(PATIENCE_MS, codex.queueDisplay.stop())]);
-    await ingest.stop();
+    await Promise.all([ingest.stop(), entitlements.close()]);
     db.close();
     log.info('Codex has stopped');
   };

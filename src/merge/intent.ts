@@ -22,6 +22,8 @@ const mergeRequest = z.object({
   /** Login. */
   requestedBy: z.string(),
   commentId: z.int(),
+  /** Whether that person is, or is a member of, the repository's owner; null: not known. */
+  member: z.boolean().nullable().default(null),
 });
 export type MergeRequest = z.infer<typeof mergeRequest>;
 

@@ -96,7 +96,7 @@ describe('a command of somebody who may write', () => {
     const { number } = await openPull();
     await comment(number, 'writer', '/codex status\n/codex plan\n/codex status');
     expect(codex.answers(number)).toEqual([
-      'Nothing was planned here yet.',
+      expect.stringMatching(/^Nothing was planned here yet\./),
       expect.stringContaining('queued, number 1 in line'),
     ]);
   });
@@ -128,6 +128,23 @@ describe('a command of somebody who may write', () => {
     await repository.deleteComment(id);
     await codex.follow();
     expect(codex.plans(number)).toHaveLength(1);
+  });
+});
+
+describe('a command that takes a capability', () => {
+  test('is refused in words to somebody who has it not, and nothing is done', async () => {
+    const { number } = await openPull();
+    codex.denied.add('codex.plan');
+    expect(await comment(number, 'writer', '/codex plan')).toEqual(['eyes', '-1']);
+    expect(codex.answers(number)).toEqual(['writer has no codex.plan. Ask.']);
+    expect(codex.plans(number)).toEqual([]);
+  });
+
+  test('leaves those that take none to everybody who may write', async () => {
+    const { number } = await openPull();
+    for (const capability of ['codex.plan', 'codex.pr']) codex.denied.add(capability);
+    expect(await comment(number, 'writer', '/codex help')).toEqual(['eyes', '+1']);
+    expect(await comment(number, 'writer', '/codex cancel')).toEqual(['eyes', '+1']);
   });
 });
 
@@ -247,12 +264,17 @@ describe('cancel, status and help', () => {
     await comment(number, 'writer', '/codex plan -k first');
     codex.startPlan();
     await comment(number, 'writer', '/codex plan -k second');
+    codex.denied.add('codex.pr');
 
     expect(await comment(number, 'writer', '/codex status')).toEqual(['eyes', '+1']);
 
     const sha = `\`${head.slice(0, 7)}\``;
     expect(codex.answers(number)).toEqual([
-      `- ${sha}: queued, number 1 in line\n- ${sha}: running, \`testing, 3 of 10\``,
+      [
+        `- ${sha}: queued, number 1 in line\n- ${sha}: running, \`testing, 3 of 10\``,
+        'What you may use here:',
+        '- ✅ `codex.plan`: `yes`\n- 🚫 `codex.pr`: `no`',
+      ].join('\n\n'),
     ]);
   });
 

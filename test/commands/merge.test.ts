@@ -47,9 +47,7 @@ describe('/codex pr', () => {
     expect(await comment(number, 'writer', '/codex pr')).toEqual(['eyes']);
     expect(codex.answers(number)).toEqual([]);
     await comment(number, 'writer', '/codex status');
-    expect(lastAnswer(number)).toContain(
-      `The merge of ${sha} into \`main\`, asked by \`writer\`: waiting until`,
-    );
+    expect(lastAnswer(number)).toContain(`The merge of ${sha} into \`main\`, asked by \`writer\`: waiting`);
   });
 
   test('asked again, by anybody, is the same merge', async () => {

@@ -8,6 +8,7 @@ import type { Merges } from '../../src/commands/merges.ts';
 import { pullRequestHandler } from '../../src/commands/pull-request.ts';
 import { jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallHandler } from '../../src/commands/uninstall.ts';
+import { UserError } from '../../src/errors.ts';
 import type { Job, JobHandler } from '../../src/jobs/job.ts';
 import { JobStore } from '../../src/jobs/store.ts';
 import { createLog } from '../../src/log.ts';
@@ -27,6 +28,8 @@ export class Commands {
   readonly #db = openDatabase(':memory:');
   readonly jobs = new JobStore(this.#db);
   readonly runs = new RunStore(this.#db);
+  /** Capabilities that nobody has. */
+  readonly denied = new Set<string>();
   readonly #answers: { readonly pull: PullTarget; readonly answer: Answer }[] = [];
   readonly #github: LocalGitHub;
   readonly #handlers: ReadonlyMap<string, JobHandler>;
@@ -105,6 +108,10 @@ export class Commands {
     const stores = { db: this.#db, jobs: this.jobs, runs: this.runs };
     return {
       github: repositoryAccess(connect(this.#github).installations),
+      entitlement: async (capability, { user }) =>
+        this.denied.has(capability)
+          ? { allowed: false, reason: 'no', refusal: new UserError(`${user} has no ${capability}.`, 'Ask.') }
+          : { allowed: true, reason: 'yes', refusal: null },
       merges: this.#merges(),
       runs: this.runs,
       jobs: this.jobs,

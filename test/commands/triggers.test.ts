@@ -71,7 +71,7 @@ describe('a comment', () => {
         payload: {
           repositoryId: 7,
           sender: 'writer',
-          origin: { type: 'comment', commentId: 99, updatedAt: WHEN },
+          origin: { type: 'comment', commentId: 99, updatedAt: WHEN, member: null },
           command: { text: `/codex ${name}`, name, words: [], mistake: null },
         },
       })),
@@ -93,6 +93,23 @@ describe('a comment', () => {
     expect(edited('/codex plan', 'Please:\n\n/codex plan')).toEqual([]);
     expect(commands('issue_comment', comment('edited', '/codex plan', { changes: {} }))).toEqual([]);
     expect(commands('issue_comment', comment('edited', '/codex plan'))).toEqual([]);
+  });
+
+  test.each([
+    ['OWNER', true],
+    ['MEMBER', true],
+    ['COLLABORATOR', false],
+    ['NONE', false],
+  ])('of %s tells whether its author is a member of the owner', (author_association, member) => {
+    const payload = comment('created', '/codex plan');
+    const told = { ...payload, comment: { ...payload.comment, author_association } };
+    expect(jobsFor('issue_comment', told, 'd').jobs[0]?.payload).toMatchObject({ origin: { member } });
+  });
+
+  test('that was edited does not tell it: the editor may be somebody else', () => {
+    const payload = comment('edited', '/codex plan', { changes: { body: { from: '' } } });
+    const told = { ...payload, comment: { ...payload.comment, author_association: 'OWNER' } };
+    expect(jobsFor('issue_comment', told, 'd').jobs[0]?.payload).toMatchObject({ origin: { member: null } });
   });
 
   test('that cancels goes ahead of what others wrote, not of what stands before it', () => {

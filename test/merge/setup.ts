@@ -18,6 +18,7 @@ function mergeRequest(more: Partial<MergeRequest> = {}): MergeRequest {
     fork: false,
     requestedBy: 'dev',
     commentId: 11,
+    member: null,
     ...more,
   };
 }

@@ -49,6 +49,7 @@ const REQUEST: MergeRequest = {
   fork: false,
   requestedBy: 'ada',
   commentId: 1,
+  member: null,
 };
 
 export function plan(changes: Partial<PlanState> = {}): PlanState {

@@ -64,7 +64,7 @@ export class MergeWorld {
     this.intents = new IntentStore(this.#core.db);
     this.merges = createMerges(this.#core, {
       wake: () => this.worker.wake(),
-      entitled: async () => this.entitlement,
+      entitlement: async () => ({ ...this.entitlement, refusal: null }),
     });
     this.worker = new Worker({
       store: this.#core.jobs,
@@ -114,6 +114,7 @@ export class MergeWorld {
         fork: false,
         requestedBy: 'dev',
         commentId: pull.comment,
+        member: null,
         ...more,
       },
       null,
