@@ -53,7 +53,7 @@ export interface Asker {
 }
 
 /** A decision about a capability. `reason`: in words; `refusal`: what the person is told where it is denied. */
-export interface Entitlement {
+interface Entitlement {
   readonly allowed: boolean;
   readonly reason: string;
   readonly refusal: UserError | null;

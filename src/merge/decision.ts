@@ -2,11 +2,11 @@
 import { z } from 'zod';
 
 /** Who can mend a reason. */
-export const OWNERS = ['author', 'reviewer', 'operator', 'GitHub', 'CI'] as const;
+const OWNERS = ['author', 'reviewer', 'operator', 'GitHub', 'CI'] as const;
 export type Owner = (typeof OWNERS)[number];
 
 /** `cancel` ends the intent; `block` needs a person; `wait` goes away by itself. */
-export const EFFECTS = ['cancel', 'block', 'wait'] as const;
+const EFFECTS = ['cancel', 'block', 'wait'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 const reason = z.object({
