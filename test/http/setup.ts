@@ -3,6 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TradingViewConfig } from '../../src/config.ts';
 import type { ReadyCheck } from '../../src/http/ready.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { createRoutes } from '../../src/http/routes.ts';
@@ -10,7 +11,7 @@ import { createServer } from '../../src/http/server.ts';
 import { webhookProviders } from '../../src/inbox/providers.ts';
 import { InboxStore } from '../../src/inbox/store.ts';
 import { InboxWriter } from '../../src/inbox/writer.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { Secret } from '../../src/redact.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
@@ -37,6 +38,8 @@ export interface TestServerOptions {
   readonly checks?: readonly ReadyCheck[];
   readonly checkTimeoutMs?: number;
   readonly bodyTimeoutMs?: number;
+  readonly tradingview?: TradingViewConfig;
+  readonly log?: Log;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -45,9 +48,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const db = openDatabase(file);
   const inbox = new InboxStore(db);
   const writer = new InboxWriter(file);
-  const log = createLog('silent');
+  const log = options.log ?? createLog('silent');
   const routes = createRoutes({
-    providers: await webhookProviders({ github: [new Secret(OLD_SECRET), new Secret(SECRET)] }),
+    providers: await webhookProviders({
+      github: [new Secret(OLD_SECRET), new Secret(SECRET)],
+      ...(options.tradingview ? { tradingview: options.tradingview } : {}),
+    }),
     put: (delivery) => writer.put(delivery),
     checks: options.checks ?? [],
     checkTimeoutMs: options.checkTimeoutMs ?? 1_000,
