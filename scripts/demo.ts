@@ -1,12 +1,18 @@
 /**
- * The demo: a GitHub on this machine, Codex as its App, and a pull request whose bug is found and mended. A
- * sequence of scenes, each of which checks what it tells; the first that goes otherwise ends the demo with 1.
+ * The demo: a GitHub on this machine, Codex as its App, and a pull request whose bug is found and mended, and which
+ * then lands. A sequence of scenes, each of which checks what it tells; the first that goes otherwise ends the demo
+ * with 1.
  */
 import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
+import type { LocalRepository } from '../test/support/local-github/repository.ts';
 import { aborted } from './demo/codex-process.ts';
 import { Mismatch } from './demo/expectation.ts';
-import { openPullRequest, type PullRequest } from './demo/scenes/open-pull-request.ts';
+import { askToMerge } from './demo/scenes/ask-to-merge.ts';
+import { createRepository } from './demo/scenes/create-repository.ts';
+import { land } from './demo/scenes/land.ts';
+import { landAnother } from './demo/scenes/land-another.ts';
+import { openPullRequest } from './demo/scenes/open-pull-request.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { planFix } from './demo/scenes/plan-fix.ts';
 import { serve } from './demo/scenes/serve.ts';
@@ -29,8 +35,8 @@ async function demo(signal: AbortSignal): Promise<number> {
   const lastLines: string[] = [];
   try {
     const stage = await openStage({ terminal, signal, closing, lastLines });
-    const pull = await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
-    if (options.serve) await Promise.race([serve(stage, pull), stage.codex.ended]);
+    const repository = await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
+    if (options.serve) await Promise.race([serve(stage, repository), stage.codex.ended]);
     return 0;
   } catch (error) {
     if (signal.aborted) return stopped(signal);
@@ -41,13 +47,17 @@ async function demo(signal: AbortSignal): Promise<number> {
   }
 }
 
-async function play(stage: Stage): Promise<PullRequest> {
-  const pull = await openPullRequest(stage);
+async function play(stage: Stage): Promise<LocalRepository> {
+  const repository = await createRepository(stage);
+  const pull = await openPullRequest(stage, repository);
   await planChange(stage, pull);
-  await planFix(stage, pull);
+  const head = await planFix(stage, pull);
+  const comment = await askToMerge(stage, pull, head);
+  await landAnother(stage, pull);
+  await land(stage, pull, { head, comment });
   await showConversation(stage, pull);
   terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
-  return pull;
+  return repository;
 }
 
 function stopped(signal: AbortSignal): number {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../src/errors.ts';
+import { createRepository } from './demo/scenes/create-repository.ts';
 import { openPullRequest } from './demo/scenes/open-pull-request.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { openStage } from './demo/stage.ts';
@@ -28,7 +29,7 @@ async function played(): Promise<Shown> {
   await using closing = new AsyncDisposableStack();
   const { signal } = new AbortController();
   const stage = await openStage({ terminal: new Terminal(null), signal, closing, lastLines: [] });
-  const pull = await openPullRequest(stage);
+  const pull = await openPullRequest(stage, await createRepository(stage));
   const { run } = await planChange(stage, pull);
   const comments = await pull.repository.comments(pull.number);
   return {

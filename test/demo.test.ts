@@ -7,7 +7,10 @@ import { execa } from 'execa';
 
 const ROOT = join(import.meta.dirname, '..');
 
-test('the demo finds the bug, sees it mended, and cleans up', async () => {
+/** What happens on GitHub, without what is shown of the way there. */
+const EVENTS = /^[\d.]+ s .*(reaction|codex\/\w+ (success|failure):|webhook|squash-merge|deleted)/;
+
+test('the demo finds the bug, sees it mended and landed, and cleans up', async () => {
   const TMPDIR = await mkdtemp(join(tmpdir(), 'codex-demo-test-'));
   const demo = await execa(process.execPath, ['scripts/demo.ts'], {
     cwd: ROOT,
@@ -19,16 +22,21 @@ test('the demo finds the bug, sees it mended, and cleans up', async () => {
   expect(demo.all).toMatch(/✓ All went as told, in [\d.]+ s\.$/);
   expect(demo.exitCode).toBe(0);
   const lines = demo.all.split('\n').map((line) => line.trim());
-  expect(
-    lines.filter((line) => /^[\d.]+ s .*(reaction|check run [a-z]+: \d|webhook)/.test(line)).map(told),
-  ).toEqual([
+  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
     'webhook: signature verified, on disk, answered 202',
     'reaction 👀',
-    'check run failure: 2 of 17 tests fail because of this change; 1 already failing on base, 1 flaky',
+    'codex/plan failure: 2 of 17 tests fail because of this change; 1 already failing on base, 1 flaky',
     'reaction 👎',
     'webhook: signature verified, on disk, answered 202',
     'reaction 👀',
-    'check run success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    'reaction 🚀',
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
+    'the head branch is deleted',
+    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
     'reaction 🚀',
   ]);
   expect(lines).toContain('The one comment of codex[bot], edited in place');

@@ -1,6 +1,6 @@
 /** GitHub's markdown for a terminal: what Codex writes, not all that markdown can be. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Nodes, Parent, Table } from 'mdast';
+import type { List, Nodes, Parent, Table } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -42,8 +42,16 @@ function block(node: Nodes, terminal: Terminal): string {
   if (node.type === 'heading') return terminal.style('bold', inline(node, terminal));
   if (node.type === 'code') return node.value.replaceAll(/^/gm, '    ');
   if (node.type === 'table') return table(node, terminal);
-  if (node.type !== 'list') return inline(node, terminal);
-  return node.children.map((item) => `• ${inline(item, terminal)}`).join('\n');
+  return node.type === 'list' ? list(node, terminal) : inline(node, terminal);
+}
+
+/** A list in an item stands below it. */
+function list({ children }: List, terminal: Terminal): string {
+  const items = children.map((item) => {
+    const parts = item.children.map((part) => block(part, terminal));
+    return `• ${parts.join('\n').replaceAll('\n', '\n  ')}`;
+  });
+  return items.join('\n');
 }
 
 function inline(node: Nodes, terminal: Terminal): string {

@@ -10,12 +10,15 @@ import type { Terminal } from './terminal.ts';
 
 /** The owner of the repository, on whose account the App is installed. */
 export const OWNER = 'acme';
-/** A collaborator. */
+/** Collaborators. */
 export const AUTHOR = 'ada';
+export const REVIEWER = 'grace';
 
 export interface Stage {
   readonly github: LocalGitHub;
   readonly codex: CodexProcess;
+  /** What Codex was started with. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -36,7 +39,7 @@ const LINES_KEPT = 15;
 export async function openStage({ terminal, signal, closing, lastLines }: Opening): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-demo-'));
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const github = await startLocalGitHub({ users: [OWNER, AUTHOR], installedOn: [OWNER] });
+  const github = await startLocalGitHub({ users: [OWNER, AUTHOR, REVIEWER], installedOn: [OWNER] });
   closing.defer(() => github.close());
   const logFile = join(dataDir, 'codex.log');
   const log = createWriteStream(logFile);
@@ -57,5 +60,5 @@ export async function openStage({ terminal, signal, closing, lastLines }: Openin
   terminal.heading('A GitHub on this machine, and Codex as its App');
   terminal.fact('GitHub', `${github.url}  REST, signed webhooks, git over HTTP`);
   terminal.fact('Codex', `${codex.url}  ready after ${seconds} s`);
-  return { github, codex, logFile, terminal, signal };
+  return { github, codex, environment, logFile, terminal, signal };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MARKER } from '../../src/conversation/render.ts';
 import type { LoggedRequest } from '../../test/support/local-github/front.ts';
 import type { LocalGitHub } from '../../test/support/local-github/local-github.ts';
+import { OWNER } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
 const body = z
@@ -11,9 +12,13 @@ const body = z
     status: z.string(),
     conclusion: z.string(),
     body: z.string(),
+    name: z.string(),
+    sha: z.string(),
     output: z.object({ title: z.string() }),
   })
   .partial();
+
+const named = z.object({ name: z.string() });
 
 const EMOJI: Readonly<Record<string, string>> = {
   eyes: '👀',
@@ -40,13 +45,13 @@ export class Timeline {
   }
 
   /** Tells what was done since the last call. False where a change is under way, to be told by a later call. */
-  tell(): boolean {
+  async tell(): Promise<boolean> {
     let complete = true;
     for (const request of this.#github.requests) {
       if (request.status === 0 && isChange(request)) complete = false;
       if (this.#told.has(request) || request.status === 0) continue;
       this.#told.add(request);
-      const text = request.status < 300 ? inWords(request) : null;
+      const text = request.status < 300 ? await this.#inWords(request) : null;
       if (text !== null && text !== this.#last) this.#happened(request.at, text);
       this.#last = text ?? this.#last;
     }
@@ -68,6 +73,26 @@ export class Timeline {
   #happened(at: number, text: string): void {
     this.#terminal.happened((at - this.#startedAt) / 1000, text);
   }
+
+  /** Null for requests that nobody sees. */
+  async #inWords({ method, url, body: sent }: LoggedRequest): Promise<string | null> {
+    if (method === 'GET') return null;
+    const said = body.safeParse(sent).data ?? {};
+    if (url.endsWith('/reactions')) return `reaction ${EMOJI[said.content ?? '']}`;
+    if (/\/check-runs(\/\d+)?$/.test(url)) {
+      return checkRunInWords(said.name ?? (await this.#nameOf(url)), said);
+    }
+    if (url.endsWith('/merge'))
+      return `GitHub is asked to squash-merge ${said.sha?.slice(0, 7)} and no other head`;
+    if (method === 'DELETE' && url.includes('/git/refs/')) return 'the head branch is deleted';
+    if (!said.body?.startsWith(MARKER)) return null;
+    return method === 'POST' ? 'the living comment appears' : 'the living comment is edited';
+  }
+
+  /** Of a check run; changes of one do not say it. */
+  async #nameOf(url: string): Promise<string> {
+    return named.parse(await this.#github.as(OWNER, 'GET', url)).name;
+  }
 }
 
 function isChange({ method, url }: LoggedRequest): boolean {
@@ -78,16 +103,7 @@ function commentOf(payload: unknown): number | null {
   return z.object({ comment: z.object({ id: z.int() }) }).safeParse(payload).data?.comment.id ?? null;
 }
 
-/** Null for requests that nobody sees. */
-function inWords({ method, url, body: sent }: LoggedRequest): string | null {
-  const said = body.safeParse(sent).data ?? {};
-  if (method === 'POST' && url.endsWith('/reactions')) return `reaction ${EMOJI[said.content ?? '']}`;
-  if (/\/check-runs(\/\d+)?$/.test(url) && method !== 'GET') return checkRunInWords(said);
-  if (!said.body?.startsWith(MARKER)) return null;
-  return method === 'POST' ? 'the living comment appears' : 'the living comment is edited';
-}
-
-function checkRunInWords({ status, conclusion, output }: z.infer<typeof body>): string {
+function checkRunInWords(name: string, { status, conclusion, output }: z.infer<typeof body>): string {
   const state = conclusion ?? status?.replace('_', ' ') ?? 'annotations';
-  return `check run ${state}${output === undefined ? '' : `: ${output.title}`}`;
+  return `${name} ${state}${output === undefined ? '' : `: ${output.title}`}`;
 }

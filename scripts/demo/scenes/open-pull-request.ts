@@ -1,9 +1,13 @@
 import type { LocalRepository } from '../../../test/support/local-github/repository.ts';
 import { projectFiles } from '../project.ts';
-import { AUTHOR, OWNER, type Stage } from '../stage.ts';
+import { AUTHOR, type Stage } from '../stage.ts';
+import { governed } from './check-run.ts';
 
-const BRANCH = 'threshold';
+const BRANCH = 'feature/BOT-7-threshold';
 const TITLE = 'Ignore crossovers smaller than a threshold';
+const BODY = `Averages that touch for a day cost fees and mean nothing.
+
+<!-- Say why, not what. -->`;
 
 export interface PullRequest {
   readonly repository: LocalRepository;
@@ -14,19 +18,20 @@ export interface PullRequest {
   readonly head: string;
 }
 
-/** A repository with a strategy that has tests, and a pull request with a bug in it. */
-export async function openPullRequest({ github, terminal }: Stage): Promise<PullRequest> {
-  const repository = await github.createRepository(OWNER, 'crossover', { private: true });
-  await repository.allow(AUTHOR, 'push');
-  await repository.push('main', await projectFiles('base'), { message: 'A moving-average strategy' });
+/** A pull request with a bug in it. */
+export async function openPullRequest(stage: Stage, repository: LocalRepository): Promise<PullRequest> {
+  const { terminal } = stage;
   const change = await projectFiles('change');
   const head = await repository.push(BRANCH, change, { author: AUTHOR, message: TITLE });
-  const number = await repository.openPull({ head: BRANCH, title: TITLE, author: AUTHOR });
+  const number = await repository.openPull({ head: BRANCH, title: TITLE, author: AUTHOR, body: BODY });
 
-  terminal.heading(`${repository.fullName}#${number}: ${TITLE}`);
-  terminal.fact('main', 'a small strategy: 16 tests, of which one fails and one is flaky');
-  terminal.fact(BRANCH, `${head.slice(0, 7)} adds an option and its test, and gets a sign wrong:`);
+  terminal.heading(`${AUTHOR} opens ${repository.fullName}#${number}: ${TITLE}`);
+  terminal.fact(
+    'branch',
+    `${BRANCH} at ${head.slice(0, 7)} adds an option and its test, and gets a sign wrong:`,
+  );
   terminal.line(terminal.style('red', '  -        elif before >= 0 > now:'));
   terminal.line(terminal.style('green', '  +        elif before >= 0 and now > -threshold:'));
+  await governed(stage, repository, head);
   return { repository, number, branch: BRANCH, title: TITLE, head };
 }

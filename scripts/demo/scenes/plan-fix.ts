@@ -2,11 +2,12 @@ import { expectEqual } from '../expectation.ts';
 import { checkRunInTerminal } from '../markdown.ts';
 import { projectFiles } from '../project.ts';
 import { AUTHOR, type Stage } from '../stage.ts';
+import { governed } from './check-run.ts';
 import type { PullRequest } from './open-pull-request.ts';
 import { planByComment } from './plan.ts';
 
-/** The fix is pushed and planned: what main itself has to mend does not count. */
-export async function planFix(stage: Stage, pull: PullRequest): Promise<void> {
+/** The fix is pushed and planned: what main itself has to mend does not count. Gives the SHA of the fix. */
+export async function planFix(stage: Stage, pull: PullRequest): Promise<string> {
   const { terminal } = stage;
   const message = 'Mend the sign';
   const head = await pull.repository.push(pull.branch, await projectFiles('fix'), {
@@ -14,6 +15,7 @@ export async function planFix(stage: Stage, pull: PullRequest): Promise<void> {
     message,
   });
   terminal.heading(`${AUTHOR} pushes the fix, ${head.slice(0, 7)}`);
+  await governed(stage, pull.repository, head);
   const { run, places } = await planByComment(stage, pull, { head, lastReaction: 'rocket' });
   terminal.heading('The check run of the fix');
   checkRunInTerminal(terminal, run, { unfolded: false });
@@ -22,4 +24,5 @@ export async function planFix(stage: Stage, pull: PullRequest): Promise<void> {
     'tests/test_portfolio.py:37 warning, already failing on base',
     'tests/test_portfolio.py:20 warning, flaky',
   ]);
+  return head;
 }

@@ -3,10 +3,11 @@ import type { LocalCheckRun } from '../../../test/support/local-github/repositor
 import { expectEqual, expectMatch } from '../expectation.ts';
 import { AUTHOR, type Stage } from '../stage.ts';
 import { Timeline } from '../timeline.ts';
+import { checkRun } from './check-run.ts';
 import type { PullRequest } from './open-pull-request.ts';
 
 /** Milliseconds that a plan of the sample project may take on a slow machine. */
-const LONGEST_PLAN = 90_000;
+export const LONGEST_PLAN = 90_000;
 
 export interface PlanEnd {
   readonly run: LocalCheckRun;
@@ -26,15 +27,14 @@ export async function planByComment(
   const run = await github.until(
     'the verdict and the last reaction',
     async () => {
-      if (!timeline.tellDelivery(comment) || !timeline.tell()) return null;
-      const ended = (await repository.checkRuns(head)).find(({ status }) => status === 'completed');
-      return repository.reactions(comment).length > 1 ? ended : null;
+      if (!timeline.tellDelivery(comment) || !(await timeline.tell())) return null;
+      const plan = await checkRun(repository, head, 'codex/plan');
+      return repository.reactions(comment).length > 1 && plan?.status === 'completed' && plan;
     },
     LONGEST_PLAN,
   );
   const firstTest = expectMatch('The summary', run.output.summary ?? '', /first test after ([\d.]+ s)/);
   terminal.detail(`          the first test started ${firstTest} after the command was accepted`);
-  expectEqual('The check run', run.name, 'codex/plan');
   expectEqual('The reactions to the comment', repository.reactions(comment), ['eyes', lastReaction]);
   return { run, places: run.annotations.map(placeOf) };
 }

@@ -1,29 +1,32 @@
+import type { LocalRepository } from '../../../test/support/local-github/repository.ts';
 import { aborted } from '../codex-process.ts';
-import { AUTHOR, type Stage } from '../stage.ts';
+import { AUTHOR, REVIEWER, type Stage } from '../stage.ts';
 import { Timeline } from '../timeline.ts';
-import type { PullRequest } from './open-pull-request.ts';
 
 /** The longest that a timer can wait. */
 const FOREVER = 2 ** 31 - 1;
+const BRANCH = 'feature/BOT-9-changes';
 
-/** Leaves everything running, and tells what Codex does, until the demo is interrupted. */
-export async function serve(
-  { github, codex, logFile, terminal, signal }: Stage,
-  pull: PullRequest,
-): Promise<void> {
-  const { repository, number, branch } = pull;
-  const comments = `${github.url}/repos/${repository.fullName}/issues/${number}/comments`;
-  const authorization = `-H 'authorization: Bearer ${github.token(AUTHOR)}'`;
-  terminal.heading('Everything stays. In another terminal:');
-  terminal.line(`curl ${authorization} ${comments} -d '{"body": "/codex plan -k signals"}'`);
-  terminal.line(`curl ${authorization} ${comments}`);
-  terminal.line(`git clone -b ${branch} ${repository.pushUrl(AUTHOR)}`);
+/** Leaves everything running with a pull request to play with, and tells what Codex does, until it is interrupted. */
+export async function serve(stage: Stage, repository: LocalRepository): Promise<void> {
+  const { github, codex, logFile, terminal, signal } = stage;
+  await repository.push(BRANCH, { 'CHANGES.md': 'A threshold for crossovers.\n' }, { author: AUTHOR });
+  const number = await repository.openPull({ head: BRANCH, title: 'Tell what has changed', author: AUTHOR });
+  const api = `${github.url}/repos/${repository.fullName}`;
+  const as = (login: string): string => `curl -H 'authorization: Bearer ${github.token(login)}'`;
+  const comments = `${api}/issues/${number}/comments`;
+  terminal.heading(`Everything stays, and ${AUTHOR} has opened #${number}. In another terminal:`);
+  terminal.line(`${as(AUTHOR)} ${comments} -d '{"body": "/codex plan -k signals"}'`);
+  terminal.line(`${as(AUTHOR)} ${comments} -d '{"body": "/codex pr"}'`);
+  terminal.line(`${as(REVIEWER)} ${api}/pulls/${number}/reviews -d '{"event": "APPROVE"}'`);
+  terminal.line(`${as(AUTHOR)} ${comments}`);
+  terminal.line(`git clone -b ${BRANCH} ${repository.pushUrl(AUTHOR)}`);
   terminal.line(`curl ${codex.url}/metrics`);
   terminal.line(`tail -f ${logFile}`);
   terminal.heading('What Codex does from now on (Ctrl-C stops everything):');
   const timeline = new Timeline(github, terminal);
-  const tell = (): null => {
-    timeline.tell();
+  const tell = async (): Promise<null> => {
+    await timeline.tell();
     return null;
   };
   await Promise.race([github.until('the end', tell, FOREVER), aborted(signal).catch(() => {})]);
