@@ -7,6 +7,7 @@ import { repositoryName } from '../github/client.ts';
 import { squashMerge } from '../github/merge.ts';
 import { readSquashText } from './commit-text.ts';
 import type { MergeDependencies } from './dependencies.ts';
+import { groundsOf } from './grounds.ts';
 import type { ExpectedLanding, Intent } from './intent.ts';
 import { type Interpretation, interpretMerge } from './interpret.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -43,7 +44,7 @@ async function expectedLanding(
   snapshot: Snapshot,
   deps: MergeDependencies,
 ): Promise<ExpectedLanding> {
-  const { plan, baseSha, config, requester, opinions, checks } = snapshot;
+  const { plan, baseSha, config } = snapshot;
   if (!plan?.tree || baseSha === null) throw new Error(`The merge ${intent.id} was decided without a plan.`);
   const text = await readSquashText(snapshot, { intentId: intent.id, planId: plan.id }, deps);
   return {
@@ -53,18 +54,7 @@ async function expectedLanding(
     plan: plan.id,
     planUrl: plan.url,
     deleteBranch: config.merge.delete_branch,
-    grounds: {
-      permission: requester.role,
-      entitlement: requester.entitlement.reason,
-      approvals: opinions
-        .filter(({ state, mayWrite }) => state === 'APPROVED' && mayWrite)
-        .map(({ login, commitId }) => ({ login, commitId })),
-      checks: checks.map(({ context, conclusion, state, url }) => ({
-        name: context,
-        conclusion: conclusion ?? state,
-        url,
-      })),
-    },
+    grounds: groundsOf(snapshot),
   };
 }
 
