@@ -1,5 +1,5 @@
 /** Codex as a process: how it starts, what it says where it cannot, and how it ends. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,16 @@ describe('a Codex that cannot start', () => {
     expect(exitCode).toBe(1);
     for (const name of Object.keys(wrong)) expect(stderr).toContain(`${name}: `);
     expect(stderr).not.toContain('swordfish');
+  });
+
+  test('because its flags are broken names the variable and the place, and no value', async () => {
+    const file = join(dataDir, 'broken.flags.json');
+    await writeFile(file, '{"flags": {"codex.pr": "swordfish"}}');
+    const environment = { ...github.environment, CODEX_DATA_DIR: dataDir, CODEX_OPENFEATURE_PROVIDER: file };
+    const { exitCode, stderr } = await new CodexProcess({ ...environment, PORT: '0' }).ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/CODEX_OPENFEATURE_PROVIDER: its flags cannot be used: \/flags\/codex\.pr: /);
+    expect(stderr).not.toMatch(/swordfish|at .*\.ts:/);
   });
 
   test('because its port is taken says so, exits 1 and has touched no job', async () => {

@@ -8,10 +8,15 @@ function configOrExit(): Config {
   try {
     return parseConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\nSee .env.example and docs/operating.md.\n`);
-    process.exit(1);
+    return exitIfMisconfigured(error);
   }
+}
+
+/** An operator's mistake is told in words; anything else is thrown on. */
+function exitIfMisconfigured(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\nSee .env.example and docs/operating.md.\n`);
+  process.exit(1);
 }
 
 const config = configOrExit();
@@ -23,7 +28,7 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-const codex = await startServer(config, log);
+const codex = await startServer(config, log).catch(exitIfMisconfigured);
 
 let told = false;
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
