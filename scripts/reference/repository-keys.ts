@@ -9,6 +9,8 @@ interface Node {
   readonly enum?: readonly string[] | undefined;
   readonly minimum?: number | undefined;
   readonly properties?: Readonly<Record<string, Node>> | undefined;
+  /** Of a map whose keys are names; `false` or `{}` where it has none, or of any kind. */
+  readonly additionalProperties?: Node | boolean | undefined;
   readonly items?: Node | undefined;
   readonly anyOf?: readonly Node[] | undefined;
 }
@@ -22,6 +24,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
     enum: z.array(z.string()).optional(),
     minimum: z.number().optional(),
     properties: z.record(z.string(), node).optional(),
+    additionalProperties: z.union([z.boolean(), node]).optional(),
     items: node.optional(),
     anyOf: z.array(node).optional(),
   }),
@@ -36,6 +39,8 @@ function rows({ properties = {} }: Node, prefix: string): string[][] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const key = `${prefix}${name}`;
     if (value.properties) return rows(value, `${key}.`);
+    const { additionalProperties: named } = value;
+    if (typeof named === 'object' && named.properties) return rows(named, `${key}.NAME.`);
     return [[`\`${key}\``, kindOf(value), defaultOf(value), value.description ?? '']];
   });
 }
@@ -45,6 +50,7 @@ function kindOf({ type, enum: choices, minimum, items, anyOf, properties }: Node
   if (choices) return choices.map((choice) => `\`${choice}\``).join(' or ');
   if (properties) return `\`{${Object.keys(properties).join(', ')}: NAME}\``;
   if (items?.items) return 'list of commands, each a list of words';
+  if (items?.properties) return 'list of maps';
   if (items) return items.type === 'string' ? 'list of words' : `list of ${kindOf(items)}`;
   if (type === 'boolean') return '`true` or `false`';
   if (type === 'integer' || type === 'number') return `number, at least ${minimum}`;

@@ -2,6 +2,7 @@
  * `.github/codex.yml` of the base branch. A mistake never stops a plan: the key falls back to its default, which is
  * the strict one, and the mistake is reported with the result.
  */
+import { type AlertRule, readRules, type Strategy } from './alerts-schema.ts';
 import { governanceSchema, mergeSchema, STRICTEST } from './merge-schema.ts';
 import { type Mistake, withoutMistakes } from './mistakes.ts';
 import { type ConfigFile, repositorySchema } from './schema.ts';
@@ -24,6 +25,9 @@ export interface RepositoryConfig {
   readonly plan: Omit<ConfigFile['plan'], 'limits'> & { readonly limits: Limits };
   readonly governance: ConfigFile['governance'];
   readonly merge: ConfigFile['merge'];
+  /** By their names. */
+  readonly strategies: Readonly<Record<string, Strategy>>;
+  readonly alerts: readonly AlertRule[];
 }
 
 export interface ParsedConfig {
@@ -47,13 +51,15 @@ const LIMIT_NAMES: ReadonlyMap<LimitKey, keyof Limits> = new Map([
 /** Reads the file's `text`; null: there is none. `maxima` are the operator's. Never throws. */
 export function parseRepositoryConfig(text: string | null, maxima: Limits): ParsedConfig {
   const yaml = parseYaml(text ?? '');
-  const { value: file, mistakes } = withoutMistakes(repositorySchema, yaml.value ?? {});
+  const { rules, leftOut, rest } = readRules(yaml.value ?? {});
+  const { value: file, mistakes } = withoutMistakes(repositorySchema, rest);
   const unread = yaml.mistake === null ? [] : [{ key: '', reason: yaml.mistake }];
   const { limits, tooHigh } = limitsWithin(file.plan.limits, maxima);
   const { governance, merge } = strictWhereMistaken(file, [...unread, ...mistakes]);
+  const { strategies } = file;
   return {
-    config: { plan: { ...file.plan, limits }, governance, merge },
-    mistakes: [...unread, ...mistakes, ...tooHigh],
+    config: { plan: { ...file.plan, limits }, governance, merge, strategies, alerts: rules },
+    mistakes: [...unread, ...mistakes, ...leftOut, ...tooHigh],
   };
 }
 

@@ -1,18 +1,6 @@
 /** The sections `governance` and `merge` of `.github/codex.yml`: what may land, and how. */
 import { z } from 'zod';
-
-const MAX_ITEMS = 100;
-const NOT_A_MAP = 'must be a map of keys and values';
-
-/** Text that a person reads on one line. */
-const line = z
-  .string('must be text: put it in quotes')
-  .min(1, 'is empty')
-  .max(256, 'is longer than 256 characters')
-  .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'has control or invisible characters');
-
-const lines = (what: string) =>
-  z.array(line, `must be a list of ${what}`).max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`);
+import { line, lines, MAX_ITEMS, NOT_A_MAP } from './words.ts';
 
 /** GitHub's own patterns of branches: `*` stops at a slash, `**` does not. */
 const branchPattern = line.regex(/^[^\s~^:\\[\]{}]+$/, 'is not a pattern of branches, e.g. release/*');

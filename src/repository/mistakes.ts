@@ -25,6 +25,21 @@ export function withoutMistakes<Schema extends z.ZodType>(schema: Schema, data: 
   }
 }
 
+/** Every mistake of one value as a sentence: "`then.1.freeze.hours` must be at most 168." Lists count from 1. */
+export function mistakesOf(schema: z.ZodType, data: unknown): string[] {
+  const issues = schema.safeParse(data).error?.issues ?? [];
+  return issues.flatMap((issue) => {
+    const { path } = issue;
+    if (issue.code !== 'unrecognized_keys') return [sentence(path, messageOf(issue))];
+    return issue.keys.map((key) => sentence([...path, key], unknownKey(key, knownKeys(schema, path))));
+  });
+}
+
+function sentence(path: Issue['path'], reason: string): string {
+  const place = path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
+  return `${place === '' ? 'it' : `\`${place}\``} ${reason}`;
+}
+
 interface Refusal {
   readonly path: readonly string[];
   readonly reason: string;
@@ -43,8 +58,12 @@ function refusals(issue: Issue, schema: z.ZodType): Refusal[] {
       reason: unknownKey(key, knownKeys(schema, path)),
     }));
   }
+  return [{ path, reason: `${place(issue, path)}${messageOf(issue)}` }];
+}
+
+function messageOf(issue: Issue): string {
   const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
-  return [{ path, reason: `${place(issue, path)}${inner?.message ?? issue.message}` }];
+  return inner?.message ?? issue.message;
 }
 
 /** The path up to the first list: what is in a list stands and falls with it. */
@@ -65,12 +84,22 @@ function unknownKey(key: string, known: readonly string[]): string {
     : `is not a known key: did you mean ${meant}?`;
 }
 
-const described = z.object({ properties: z.record(z.string(), z.unknown()).default({}) });
+const described = z.object({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  items: z.unknown().optional(),
+  /** Of a map that may be null, which is written as one of two. */
+  anyOf: z.array(z.unknown()).optional(),
+});
+const nothing = { properties: {} };
 
 /** The keys that `schema` knows below `path`. */
-function knownKeys(schema: z.ZodType, path: readonly string[]): string[] {
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let here = described.parse(z.toJSONSchema(schema, { io: 'input' }));
-  for (const key of path) here = described.catch({ properties: {} }).parse(here.properties[key]);
+  for (const key of path) {
+    const below = typeof key === 'number' ? here.items : here.properties[String(key)];
+    here = described.catch(nothing).parse(below);
+    if (here.anyOf) here = described.catch(nothing).parse(here.anyOf[0]);
+  }
   return Object.keys(here.properties);
 }
 

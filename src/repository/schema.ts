@@ -1,10 +1,9 @@
 /** What `.github/codex.yml` may say. Its JSON Schema is docs/codex.schema.json, for editors. */
 import { z } from 'zod';
+import { alertsSchema, strategiesSchema } from './alerts-schema.ts';
 import { governanceSchema, mergeSchema } from './merge-schema.ts';
 import { refusedWord } from './pytest-options.ts';
-
-const MAX_ITEMS = 100;
-const NOT_A_MAP = 'must be a map of keys and values';
+import { MAX_ITEMS, NOT_A_MAP } from './words.ts';
 
 const word = z
   .string('must be text: put it in quotes')
@@ -127,6 +126,10 @@ export const repositorySchema = z.strictObject(
     plan: plan.prefault({}).describe('How `/codex plan` runs the tests.'),
     governance: governanceSchema.prefault({}).describe('What pull requests must be called and aim at.'),
     merge: mergeSchema.prefault({}).describe('How `/codex pr` merges.'),
+    strategies: strategiesSchema.default({}).describe("The strategies that TradingView's alerts are about."),
+    alerts: alertsSchema
+      .default([])
+      .describe('What alerts cause: the rules that [TradingView](tradingview.md) explains.'),
   },
   NOT_A_MAP,
 );

@@ -28,7 +28,7 @@ const mistakesIn = (text: string) => parse(text).mistakes.map(describeMistake);
 describe('a configuration without mistakes', () => {
   test.each([null, '', '# only a comment\n', '{}', 'plan: {}'])('%j is all defaults', (text) => {
     expect(parse(text)).toEqual({
-      config: { plan: DEFAULTS, governance: GOVERNANCE, merge: MERGE },
+      config: { plan: DEFAULTS, governance: GOVERNANCE, merge: MERGE, strategies: {}, alerts: [] },
       mistakes: [],
     });
   });
@@ -61,6 +61,14 @@ merge:
   delete_branch: true
   title: "{ticket}: {title}"
   body: commits
+strategies:
+  mean-reversion: {paths: [strategies/mean/], heartbeat_minutes: 60}
+alerts:
+  - name: drawdown
+    when: {strategy: "mean-*", values: {drawdown: ">= 10"}}
+    then:
+      - issue: {about: drawdown, labels: [strategy]}
+      - unfreeze:
 `;
     expect(parse(text)).toEqual({
       mistakes: [],
@@ -100,6 +108,16 @@ merge:
           title: '{ticket}: {title}',
           body: 'commits',
         },
+        strategies: { 'mean-reversion': { paths: ['strategies/mean/**'], heartbeat_minutes: 60 } },
+        alerts: [
+          {
+            number: 1,
+            name: 'drawdown',
+            when: { strategy: 'mean-*', values: { drawdown: '>= 10' } },
+            // biome-ignore lint/suspicious/noThenProperty: it is what the file says, and no promise.
+            then: [{ issue: { about: 'drawdown', labels: ['strategy'], close: false } }, { unfreeze: null }],
+          },
+        ],
       },
     });
   });
