@@ -10,7 +10,8 @@ import { entryName, MAX_ENTRIES, MAX_MESSAGE, MAX_TEXT } from '../alert.ts';
 export type Entries = ReadonlyMap<string, string | number>;
 export type Reading<Value> = { readonly value: Value } | { readonly mistake: string };
 
-const LINE = /^([A-Za-z][A-Za-z0-9_]{0,49})[ \t]*[:=][ \t]*(.*)$/;
+/** Names in small letters only: "Grid: order filled" is a sentence. */
+const LINE = /^([a-z][a-z0-9_]{0,49})[ \t]*[:=][ \t]*(.*)$/;
 /** The only entry that may be long. */
 const MESSAGE = 'message';
 /** The only entry that may hold a credential, as it is never stored. */

@@ -29,11 +29,11 @@ describe('a message of JSON', () => {
 
 describe('a message of text', () => {
   test('has an entry in each line of one; the rest is the message', () => {
-    const body = 'Grid Bot (14): order buy filled.\r\nalert: position_open\nclose = 42.5\n\nAll is well.';
+    const body = 'Grid: order buy filled.\r\nalert: position_open\nclose = 42.5\n\nAll is well.';
     expect(entriesOf(body, TEXT_TYPE)).toEqual({
       alert: 'position_open',
       close: '42.5',
-      message: 'Grid Bot (14): order buy filled.\n\nAll is well.',
+      message: 'Grid: order buy filled.\n\nAll is well.',
     });
   });
 
