@@ -1,5 +1,5 @@
 /** GitHub's answers to a merge, and none: never two merges, never a new commit merged, never a merge untold. */
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import { MergeRepository, type Pull } from './merge-world.ts';
@@ -9,11 +9,10 @@ jest.setTimeout(60_000);
 const SECOND = 1_000;
 
 let world: World;
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startWorld();
 });
-afterEach(() => world.github.recover());
-afterAll(() => world.close());
+afterEach(() => world.close());
 
 /** Has the next merge of this pull request meet a failure. */
 function failing(pull: Pull, answer: Fault['answer']): Fault {

@@ -1,15 +1,15 @@
 /** The whole road of `/codex pr`, with plans that really run: from nothing to the receipt. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { MergeRepository } from './merge-world.ts';
 
 jest.setTimeout(60_000);
 
 let world: World;
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startWorld();
 });
-afterAll(() => world.close());
+afterEach(() => world.close());
 
 test('asked for once, it is planned, waits for an approval, and lands with a receipt', async () => {
   const shop = await MergeRepository.create(world, 'shop');

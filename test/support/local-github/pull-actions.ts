@@ -70,14 +70,24 @@ export class PullActions {
 
   /** The next merge is overtaken: between its checks and its landing, these files are pushed to `branch`. */
   pushDuringNextMerge(branch: string, files: Files): void {
+    this.#race(branch, files, false);
+  }
+
+  /** GitHub's own fault: the next merge lands on what was pushed to its base after its checks. */
+  landNextOnWhatIsPushed(base: string, files: Files): void {
+    this.#race(base, files, true);
+  }
+
+  #race(branch: string, files: Files, unnoticed: boolean): void {
     const { hosting, merges } = this.#parts;
-    merges.raceNext(async () => {
+    const happens = async () => {
       const bare = hosting.bare(this.#repository);
       const ref = `refs/heads/${branch}`;
       const before = await bare.sha(ref);
       const after = await bare.commit(branch, files, { author: this.#owner });
       await hosting.pushed(this.#repository, [{ ref, before, after }], this.#owner);
-    });
+    };
+    merges.raceNext({ happens, unnoticed });
   }
 
   async #announce(number: number, action: string, login: string, label?: string): Promise<void> {

@@ -27,6 +27,12 @@ export interface MergeParts extends StandingParts {
   readonly branchRules: BranchRules;
 }
 
+/** What overtakes a merge. `unnoticed`: GitHub's own fault, it lands on a base that has moved. */
+interface Race {
+  readonly happens: () => Promise<void>;
+  readonly unnoticed: boolean;
+}
+
 const HEAD_MOVED: ApiAnswer = {
   status: 409,
   body: { message: 'Head branch was modified. Review and try the merge again.' },
@@ -35,7 +41,7 @@ const HEAD_MOVED: ApiAnswer = {
 export class Merges {
   readonly routes: readonly Route[];
   readonly #parts: MergeParts;
-  #race: (() => Promise<void>) | null = null;
+  #race: Race | null = null;
 
   constructor(parts: MergeParts) {
     this.#parts = parts;
@@ -49,9 +55,9 @@ export class Merges {
     ];
   }
 
-  /** Lets `action` happen in the next merge, between its checks and its landing. */
-  raceNext(action: () => Promise<void>): void {
-    this.#race = action;
+  /** Lets something happen in the next merge, between its checks and its landing. */
+  raceNext(race: Race): void {
+    this.#race = race;
   }
 
   async #merge(asked: Asked): Promise<ApiAnswer> {
@@ -68,9 +74,12 @@ export class Merges {
     const prospect = await prospectOf(hosting.bare(pull.repository), pull.baseRef, pull.headSha);
     const refusal = await this.#refusal(asked, pull, prospect, shown);
     if (refusal) return refusal;
-    await this.#takeRace();
+    const unnoticed = await this.#takeRace();
     if (pull.headSha !== prospect.head) return HEAD_MOVED;
-    return this.#land(asked, pull, prospect, squashMessage({ ...pull, title: String(shown.title) }, body));
+    const landing = unnoticed
+      ? await prospectOf(hosting.bare(pull.repository), pull.baseRef, pull.headSha)
+      : prospect;
+    return this.#land(asked, pull, landing, squashMessage({ ...pull, title: String(shown.title) }, body));
   }
 
   async #refusal(
@@ -93,10 +102,12 @@ export class Merges {
     return notAllowed(['Repository rule violations found', ...violations, ''].join('\n\n'));
   }
 
-  async #takeRace(): Promise<void> {
+  /** Whether this merge does not notice what happens. */
+  async #takeRace(): Promise<boolean> {
     const race = this.#race;
     this.#race = null;
-    await race?.();
+    await race?.happens();
+    return race?.unnoticed ?? false;
   }
 
   async #land(asked: Asked, pull: TrackedPull, prospect: Prospect, message: string): Promise<ApiAnswer> {
