@@ -1,7 +1,6 @@
 /**
  * What a decision costs, stored durably as a server does it: the commands of 200 people, in turn, each with Stripe's
- * facts at hand. The peer is one row
- * committed with synchronous=FULL. Of several rounds the median counts: a busy moment of the machine hits one of them.
+ * facts at hand. The peer is one row committed with synchronous=FULL. Of several rounds the median counts: a busy moment of the machine hits one of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +47,7 @@ async function decisions(db: Db): Promise<number> {
   const entitlements = await createEntitlements(
     { config: parseWorkerConfig({}), db, instance: 'bench', log: createLog('silent'), now: Date.now },
     {
-      billing: { subscriptionOf: () => facts, subscribeLink: () => null },
+      billing: { subscriptionOf: () => facts, subscribeLink: () => '' },
       onFlags() {},
       onDecision() {},
     },

@@ -33,8 +33,9 @@ async function capabilitiesOf({ commands, effects, pull, sender, origin }: Comma
   const asker = { ...pull, user: sender, member };
   const capabilities = new Set(commands.flatMap(({ capability }) => capability ?? []));
   const lines = [...capabilities].map(async (capability) => {
-    const { allowed, reason } = await effects.entitlement(capability, asker);
-    return `- ${allowed ? '✅' : '🚫'} \`${capability}\`: ${code(reason)}`;
+    const { allowed, reason, refusal } = await effects.entitlement(capability, asker);
+    const line = `${allowed ? '✅' : '🚫'} \`${capability}\`: ${code(reason)}`;
+    return `- ${refusal ? `${line} ${refusal.next}` : line}`;
   });
   return `What you may use here:\n\n${(await Promise.all(lines)).join('\n')}`;
 }

@@ -5,14 +5,14 @@ import { type Decision, decide, fallbackFor } from './decide.ts';
 import type { DecisionStore } from './decisions.ts';
 import type { Flags } from './flags/flags.ts';
 import { refusal } from './refusal.ts';
-import { contextOf, type Subject, standingOf } from './subject.ts';
+import { contextOf, ownerOf, type Subject, standingOf } from './subject.ts';
 import type { SubscriptionOf } from './subscription.ts';
 
 /** Where accounts subscribe. */
 export interface Billing {
   readonly subscriptionOf: SubscriptionOf;
-  /** A link for the account of `subject`; null where there is none for it. */
-  readonly subscribeLink: (subject: Subject) => string | null;
+  /** A link for the account of `subject`. */
+  readonly subscribeLink: (subject: Subject) => string;
 }
 
 export interface EntitlementsOptions {
@@ -61,7 +61,9 @@ export class Entitlements {
 
   /** What the person is told of a decision that denies: which capability, why, and what to do. */
   refusal(decision: Decision, subject: Subject): UserError {
-    return refusal(decision, this.#options.billing?.subscribeLink(subject) ?? null);
+    const { billing } = this.#options;
+    const owner = ownerOf(subject);
+    return refusal(decision, billing && { owner, link: billing.subscribeLink(subject) });
   }
 
   /** The flags are no longer followed. */

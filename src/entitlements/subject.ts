@@ -49,18 +49,24 @@ export function standingOf(facts: SubscriptionFacts | null, now: number): Standi
   return overdue ? 'unpaid' : facts.status;
 }
 
+/** The login of the account that owns the repository. */
+export function ownerOf({ repository }: Subject): string {
+  return repository.split('/')[0] ?? '';
+}
+
 /** What the flags are asked with. */
 export function contextOf(
-  { user, repository, accountId, installation, member }: Subject,
+  subject: Subject,
   facts: SubscriptionFacts | null,
   capability: Capability,
   now: number,
 ): SubjectContext {
+  const { user, repository, accountId, installation, member } = subject;
   return {
     targetingKey: user,
     user,
     repository,
-    owner: repository.split('/')[0] ?? '',
+    owner: ownerOf(subject),
     account_id: accountId,
     installation,
     plan: facts?.plan ?? '',

@@ -273,7 +273,7 @@ describe('cancel, status and help', () => {
       [
         `- ${sha}: queued, number 1 in line\n- ${sha}: running, \`testing, 3 of 10\``,
         'What you may use here:',
-        '- ✅ `codex.plan`: `yes`\n- 🚫 `codex.pr`: `no`',
+        '- ✅ `codex.plan`: `yes`\n- 🚫 `codex.pr`: `no` Ask.',
       ].join('\n\n'),
     ]);
   });

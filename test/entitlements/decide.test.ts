@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Capability } from '../../src/entitlements/capability.ts';
 import { decide, fallbackFor } from '../../src/entitlements/decide.ts';
 import { refusal } from '../../src/entitlements/refusal.ts';
-import { contextOf, standing, standingOf } from '../../src/entitlements/subject.ts';
+import { contextOf, type Standing, standing, standingOf } from '../../src/entitlements/subject.ts';
 import {
   NO_SUBSCRIPTION,
   SUBSCRIPTION_STATUSES,
@@ -130,20 +130,35 @@ describe('a refusal', () => {
     fallback: false,
   });
 
+  const selling = { owner: 'acme', link: 'https://codex.example/billing/checkout?token=t' };
+  const operator = 'Ask whoever operates this Codex.';
+  const nextOf = (subscription: Standing) => refusal({ ...denied, subscription }, selling).next;
+
   test('says which capability, why, and where to subscribe', () => {
-    const { message, next } = refusal(denied, 'https://codex.example/billing/checkout?token=t');
+    const { message, next } = refusal(denied, selling);
     expect(message).toBe(
       'This needs `codex.pr`, which you do not have here. Denied: a rule of its flag chose "off"; the account has no subscription.',
     );
-    expect(next).toBe(
-      '[Subscribe, or mend the subscription](https://codex.example/billing/checkout?token=t).',
-    );
+    expect(next).toBe(`[Subscribe for \`acme\`](${selling.link}), then give the command again.`);
   });
 
-  test('sends to the operator where subscribing would not help', () => {
-    const operator = 'Ask whoever operates this Codex.';
-    expect(refusal({ ...denied, subscription: 'off' }, null).next).toBe(operator);
-    expect(refusal({ ...denied, subscription: 'active' }, 'https://codex.example').next).toBe(operator);
+  test.each(['none', 'incomplete', 'incomplete_expired', 'canceled'] as const)(
+    'links to Checkout where there is nothing to buy beside: %s',
+    (standing) => expect(nextOf(standing)).toContain(selling.link),
+  );
+
+  test.each(['past_due', 'unpaid', 'paused'] as const)(
+    'of a subscription that is there sends to its portal, never to buy another: %s',
+    (standing) => {
+      expect(nextOf(standing)).not.toContain(selling.link);
+      expect(nextOf(standing)).toContain('`codexctl billing link acme`');
+    },
+  );
+
+  test('sends to the operator where paying would not help', () => {
+    for (const standing of ['trialing', 'active', 'unknown'] as const)
+      expect(nextOf(standing)).toBe(operator);
     expect(refusal(denied, null).next).toBe(operator);
+    expect(refusal({ ...denied, variant: null }, selling).next).toBe(operator);
   });
 });
