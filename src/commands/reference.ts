@@ -6,9 +6,10 @@ export function listCommands(commands: readonly Command[]): string {
   return [...lines, '', '`/codex help COMMAND` explains one of them.'].join('\n');
 }
 
-/** Usage, arguments and examples of one command, without a heading. */
+/** Usage, arguments, examples and capability of one command, without a heading. */
 export function describeCommand(command: Command): string {
-  const parts = [command.summary, fence(command.usage), ...argumentList(command), exampleList(command)];
+  const { summary, usage } = command;
+  const parts = [summary, fence(usage), ...argumentList(command), exampleList(command), ...need(command)];
   return parts.join('\n\n');
 }
 
@@ -32,13 +33,18 @@ function exampleList({ examples }: Command): string {
   );
 }
 
+function need({ capability }: Command): string[] {
+  return capability === null ? [] : [`Needs the capability \`${capability}\`.`];
+}
+
 function fence(text: string): string {
   return `\`\`\`text\n${text}\n\`\`\``;
 }
 
 const INTRODUCTION = `# Commands
 
-Comment a command on a pull request. You need write permission on the repository; it is looked up each time.
+Comment a command on a pull request. You need write permission on the repository, and for some commands a capability
+that [whoever operates Codex](entitlements.md) or a subscription gives; both are looked up each time.
 
 - A command stands at the start of a line. What GitHub shows as code or as a quote is not run, nor is anything in
   an HTML block or comment.
