@@ -47,6 +47,8 @@ export interface BillingSetting {
   readonly metrics: Metrics;
   /** Called after jobs were stored. */
   readonly onJobs: () => void;
+  /** Called after Stripe said something new of an account. */
+  readonly onFacts: () => void;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -92,13 +94,16 @@ export function createBilling(setting: BillingSetting): Billing {
   };
 }
 
-function synchronization({ stripe, customers, plans, metrics, log, now }: Parts): JobHandler {
+function synchronization({ stripe, customers, plans, metrics, onFacts, log, now }: Parts): JobHandler {
   return stripeSyncHandler({
     customers,
     fetchCustomer: (id) => fetchCustomer(stripe, id),
     customerOf: (subscription) => customerOf(stripe, subscription),
     plans,
-    onSynced: (result) => metrics.stripeSyncs.inc({ result }),
+    onSynced(result) {
+      metrics.stripeSyncs.inc({ result });
+      if (result === 'changed') onFacts();
+    },
     log,
     now,
   });

@@ -61,6 +61,7 @@ export async function startServer(
     probot: config.github.auth.type === 'app' ? server.probot : null,
     metrics: measurements.metrics,
     onJobs: () => codex.worker.wake(),
+    onFacts: () => codex.merges.wakeAll(),
     log,
     now,
   });
