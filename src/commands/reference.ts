@@ -50,9 +50,9 @@ that [whoever operates Codex](entitlements.md) or a subscription gives; both are
   an HTML block or comment.
 - A comment may hold several commands, up to 10; they run in order. Editing a comment runs only what the edit added.
 - Words are split as a shell does: quotes keep spaces together. Nothing is expanded and no shell is involved.
-- 👀 means accepted. A second reaction tells the end: 🚀 the plan succeeded, 👍 done, 👎 it did not succeed or was
-  refused, 😕 the command could not be understood, or its plan was cancelled or found no tests. Answers appear in
-  Codex's one comment on the pull request.
+- 👀 means accepted. A second reaction tells the end: 🚀 the plan succeeded or the pull request landed, 👍 done, 👎 it
+  did not succeed or was refused, 😕 the command could not be understood, its plan was cancelled or found no tests, or
+  its merge ended without one. Answers appear in Codex's one comment on the pull request.
 - On a pull request from a fork, a command approves exactly the commit that is its head at that moment. Where the fork
   was pushed to after the comment was written, the command is refused: look at the changes and comment again.
 
