@@ -41,8 +41,8 @@ export function receiptNodes(receipt: Receipt): RootContent[] {
     paragraph(...headline(receipt)),
     ...mismatches(receipt),
     list([
-      ...[asked(receipt), approved(receipt), head(receipt), tested(receipt), landed(receipt)],
-      branch(receipt),
+      ...[asked(receipt), entitled(receipt), approved(receipt)],
+      ...[head(receipt), tested(receipt), landed(receipt), branch(receipt)],
     ]),
     ...checks(receipt),
   ];
@@ -65,11 +65,13 @@ function mismatches({ mismatches: found }: Receipt): RootContent[] {
   return found.length === 0 ? [] : [list(found.slice(0, MOST_MISMATCHES).map(prose))];
 }
 
-function asked({ requestedBy, permission, entitlement, askedAt, mergedAt }: Receipt): PhrasingContent[] {
-  return [
-    ...[text('Asked by '), code(requestedBy), text(` (${permission}) at ${moment(askedAt)}, `)],
-    ...[text(`merged at ${moment(mergedAt)}; entitlement: `), ...prose(entitlement)],
-  ];
+function asked({ requestedBy, permission, askedAt, mergedAt }: Receipt): PhrasingContent[] {
+  const when = ` (${permission}) at ${moment(askedAt)}, merged at ${moment(mergedAt)}`;
+  return [text('Asked by '), code(requestedBy), text(when)];
+}
+
+function entitled({ entitlement }: Receipt): PhrasingContent[] {
+  return [text('Entitlement: '), ...prose(entitlement)];
 }
 
 function head({ headRef, headSha }: Receipt): PhrasingContent[] {

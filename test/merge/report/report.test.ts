@@ -85,7 +85,8 @@ describe('the end', () => {
       title: 'Merged as ccccccc: what landed is what was tested',
       summary: `✅ Pull request 7 landed on \`main\` as [\`cccccccccccc\`](https://github.test/acme/bot/commit/c). The tree that landed is the tree that was tested, on the base it was tested on.
 
-- Asked by \`ada\` (write) at 2026-11-21 12:00 UTC, merged at 2026-11-21 12:00 UTC; entitlement: no entitlements are configured
+- Asked by \`ada\` (write) at 2026-11-21 12:00 UTC, merged at 2026-11-21 12:00 UTC
+- Entitlement: no entitlements are configured
 - Approved by \`grace\` at \`aaaaaaa\`
 - Head: \`${HEAD}\` of \`feature/ABC-7\`
 - Tested: tree \`${TREE}\` on base \`${BASE}\` by plan \`plan-1\`
