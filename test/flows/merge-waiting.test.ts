@@ -96,20 +96,6 @@ test('/codex cancel withdraws it', async () => {
   await pull.lands(await pull.ask());
 });
 
-test('whoever asked may no longer write → cancelled, even where nothing else is missing any more', async () => {
-  const lost = await MergeRepository.create(world, 'permission');
-  const pull = await lost.planned();
-  await lost.repository.pulls.convertToDraft(pull.number);
-  const comment = await pull.ask();
-  await pull.shows('Blocked');
-  await lost.repository.allow('dev', 'triage');
-  await lost.repository.pulls.markReady(pull.number);
-
-  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
-  await pull.shows('Not merged: dev may no longer write to this repository (role: triage)');
-  expect(lost.calls()).toBe(0);
-});
-
 test('a freeze is told on each pull request that waits, and lifted they land by themselves', async () => {
   const frozen = await MergeRepository.create(world, 'frozen');
   const [one, two] = [await frozen.planned(), await frozen.planned()];

@@ -29,6 +29,8 @@ export interface NewPull {
   readonly body?: string;
   readonly files?: Files;
   readonly base?: string;
+  /** Where the head is, if not in the repository itself. */
+  readonly fork?: LocalRepository;
 }
 
 /** A repository of acme, in which dev may write. */
@@ -52,13 +54,15 @@ export class MergeRepository {
     return new MergeRepository(world, repository, id);
   }
 
-  /** A pull request of acme's that nothing is wrong with, and that was not planned. */
-  async open({ branch, title = 'Add a cart', body = '', files, base = 'main' }: NewPull = {}): Promise<Pull> {
+  /** A pull request that nothing is wrong with, and that was not planned. */
+  async open(more: NewPull = {}): Promise<Pull> {
     this.#pulls += 1;
-    const name = branch ?? `feature/${this.#pulls}`;
-    const head = await this.repository.push(name, files ?? { [`cart_${this.#pulls}.py`]: 'x = 1\n' });
-    const number = await this.repository.openPull({ head: name, title, body, base });
-    return new Pull(this, { number, branch: name, head, base });
+    const { branch = `feature/${this.#pulls}`, title = 'Add a cart', body = '', base = 'main', fork } = more;
+    const files = more.files ?? { [`cart_${this.#pulls}.py`]: 'x = 1\n' };
+    const head = await (fork ?? this.repository).push(branch, files);
+    const from = fork ? { head: `${fork.owner}:${branch}`, author: fork.owner } : { head: branch };
+    const number = await this.repository.openPull({ ...from, title, body, base });
+    return new Pull(this, { number, branch, head, base });
   }
 
   /** One whose tree was tested with success. */
