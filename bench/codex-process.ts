@@ -8,6 +8,7 @@ import { V8_FLAGS } from './start-command.ts';
 
 export interface CodexProcess {
   readonly dataDir: string;
+  readonly port: number;
   /** Milliseconds from the start of the process until it listened. */
   readonly startMs: number;
   /** Resident bytes at this moment, and the most there ever were, as the kernel counts them. */
@@ -26,6 +27,7 @@ export async function startCodex(
   const startMs = performance.now() - started;
   return {
     dataDir,
+    port: Number(new URL(codex.url).port),
     startMs,
     memory() {
       const status = readFileSync(`/proc/${codex.pid}/status`, 'utf8');

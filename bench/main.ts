@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { alertsBench } from './alerts.ts';
 import { entitlementsBench } from './entitlements.ts';
 import { ingestBench } from './ingest.ts';
 import { planBench } from './plan.ts';
@@ -14,6 +15,7 @@ import type { Row } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   ingest: ingestBench,
+  alerts: alertsBench,
   plan: planBench,
   queue: queueBench,
   entitlements: entitlementsBench,
