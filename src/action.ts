@@ -65,6 +65,10 @@ await run(async (probot: Probot) => {
 if (!received) process.exitCode = 1;
 
 await codex.worker.drained();
+codex.merges.withdrawAll(
+  'It would have to wait, and Codex in GitHub Actions does not: nobody looks again. Comment `/codex pr` again once nothing is missing; `/codex pr --dry-run` says what is.',
+);
+await codex.worker.drained();
 await codex.worker.stop(0);
 await codex.queueDisplay.stop();
 await entitlements.close();

@@ -55,6 +55,29 @@ test('a workflow run on issue_comment → the check run and the comment, as from
   ]);
 }, 60_000);
 
+test('/codex pr plans and merges what nothing else is missing to, and waits for nothing', async () => {
+  const repository = await github.createRepository('acme', 'merging', { private: true });
+  await repository.push('main', { 'test_a.py': 'def test_a():\n    assert True\n' });
+  const head = await repository.push('feature/7', { 'test_b.py': 'def test_b():\n    assert True\n' });
+  const pull = await repository.openPull({ head: 'feature/7', title: 'A second test', draft: true });
+  github.deliveries.mode = 'hold';
+  const asked = async () => {
+    await repository.comment(pull, 'acme', '/codex pr');
+    const event = github.deliveries.all.findLast(({ event: name }) => name === 'issue_comment');
+    const { exitCode } = await runAction(event?.payload ?? null);
+    const merges = (await repository.checkRuns(head)).filter(({ name }) => name === 'codex/pr');
+    return { exitCode, check: merges.at(-1) };
+  };
+
+  const waiting = await asked();
+  expect(waiting).toMatchObject({ exitCode: 0, check: { conclusion: 'cancelled' } });
+  expect(waiting.check?.output.title).toContain('Not merged: It would have to wait');
+  expect(waiting.check?.output.summary).toContain('The pull request is a draft.');
+
+  await repository.pulls.markReady(pull);
+  expect(await asked()).toMatchObject({ exitCode: 0, check: { conclusion: 'success' } });
+}, 60_000);
+
 test('a workflow without an event → exit code 1', async () => {
   expect((await runAction(null)).exitCode).toBe(1);
 });

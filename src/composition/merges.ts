@@ -34,6 +34,8 @@ export interface MergeParts {
   readonly effects: Merges;
   /** For the timer: has merges looked at that no event told of, or whose end is not shown. */
   readonly wakeAll: () => void;
+  /** Where nobody will look again: ends every merge that waits, with this reason. */
+  readonly withdrawAll: (reason: string) => void;
   /** A plan that has ended is what its pull request's merge may wait for. */
   readonly onTransition: (transition: JobTransition) => void;
 }
@@ -45,6 +47,9 @@ export function createMerges(core: Core, wiring: Wiring): MergeParts {
     handlers: [mergeHandler(deps), wakeHandler(deps)],
     effects: effects(deps),
     wakeAll: () => enqueue(wakeJobs(intents.forTimer(LOOKS_OF_TIMER), null)),
+    withdrawAll(reason) {
+      for (const intent of intents.active()) withdrawMerge({ ...deps, newId: v7 }, intent, reason);
+    },
     onTransition({ job, event }) {
       if (job.kind !== PLAN || (event !== 'done' && event !== 'dead')) return;
       const run = core.runs.get(job.id);
