@@ -20,6 +20,10 @@ const LIFT = `
   UPDATE freezes SET lifted_at = :now, lifted_by = :by
   WHERE ${STANDING} AND base_ref IS :baseRef`;
 
+const LIFT_STRATEGY = `
+  UPDATE freezes SET lifted_at = :now, lifted_by = :by
+  WHERE ${STANDING} AND source = 'alert' AND frozen_by = :strategy RETURNING *`;
+
 const row = z
   .object({
     base_ref: z.string().nullable(),
@@ -46,13 +50,18 @@ export class FreezeStore {
     this.#db = db;
   }
 
-  /** One freeze of each source stands for a base or a repository, and for the same paths: a new one replaces it. */
+  /**
+   * One freeze of each source stands for a base or a repository, and for the same paths: a new one replaces it. Of
+   * alerts each strategy has its own, as its position is its own.
+   */
   freeze(freeze: NewFreeze, now: number): void {
     const { repositoryId, baseRef, source } = freeze;
     const paths = freeze.paths === null ? null : JSON.stringify(freeze.paths);
     this.#db.transaction(() => {
       this.#db
-        .prepare(`${LIFT} AND source = :source AND paths IS :paths`)
+        .prepare(
+          `${LIFT} AND source = :source AND paths IS :paths AND (source <> 'alert' OR frozen_by = :by)`,
+        )
         .run({ repositoryId, baseRef, source, paths, now, by: freeze.by });
       this.#db.prepare(ADD).run({ ...freeze, paths, now });
     })();
@@ -62,6 +71,12 @@ export class FreezeStore {
   unfreeze(repositoryId: number, baseRef: string | null, by: string, now: number): Freeze[] {
     const rows = this.#db.prepare(`${LIFT} RETURNING *`).all({ repositoryId, baseRef, by, now });
     return z.array(row).parse(rows);
+  }
+
+  /** Lifts what the alerts of a strategy froze, and gives it. */
+  unfreezeStrategy(repositoryId: number, strategy: string, now: number): Freeze[] {
+    const by = strategy;
+    return z.array(row).parse(this.#db.prepare(LIFT_STRATEGY).all({ repositoryId, strategy, by, now }));
   }
 
   /** The freezes of this base and of the whole repository, oldest first. */

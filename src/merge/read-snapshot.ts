@@ -13,6 +13,7 @@ import { mayWriteWorkflows } from '../github/workflow-permission.ts';
 import type { JobStore } from '../jobs/store.ts';
 import type { RunStore } from '../plan/runs.ts';
 import { CONFIG_FILE, type Limits, parseRepositoryConfig } from '../repository/config.ts';
+import { concerning } from './freeze-scope.ts';
 import type { FreezeStore } from './freezes.ts';
 import type { Intent, MergeRequest } from './intent.ts';
 import type { IntentStore } from './intents.ts';
@@ -54,8 +55,10 @@ export async function readSnapshot(intent: Intent, sources: SnapshotSources): Pr
   const { role, configText, ...read } = onGitHub;
   const { config, mistakes } = parseRepositoryConfig(configText, sources.maxima);
   const now = sources.now();
+  const own = readOwn(intent, priorityOf(read.pull.labels, config.merge.priority_labels), now, sources);
   return {
     ...read,
+    ...own,
     now,
     request,
     expiresAt: intent.createdAt + config.merge.expires_hours * HOUR,
@@ -65,7 +68,7 @@ export async function readSnapshot(intent: Intent, sources: SnapshotSources): Pr
     refusal: standingRefusal(intent, now),
     config,
     mistakes,
-    ...readOwn(intent, priorityOf(read.pull.labels, config.merge.priority_labels), now, sources),
+    freezes: concerning(own.freezes, read.files),
   };
 }
 

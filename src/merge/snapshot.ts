@@ -54,6 +54,7 @@ export interface Freeze {
   readonly paths: readonly string[] | null;
   readonly source: 'command' | 'mismatch' | 'alert';
   readonly reason: string;
+  /** The login of a person; of an alert, its strategy. */
   readonly by: string;
   readonly expiresAt: number | null;
 }

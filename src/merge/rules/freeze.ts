@@ -21,7 +21,7 @@ function findingOf(freeze: Freeze): Finding {
 
 function placeOf({ baseRef, paths }: Freeze): string {
   const base = baseRef === null ? 'this repository' : quoted(baseRef);
-  return paths === null ? base : `${base} of ${enumerated(paths.map(quoted))}`;
+  return paths === null ? base : `${base} that change ${enumerated(paths.map(quoted))}`;
 }
 
 function endOf({ expiresAt, source, baseRef }: Freeze): string {
