@@ -11,7 +11,7 @@ import { alertJob } from './receive.ts';
 /** Alerts of a strategy that wait and are not collapsed. TradingView stops an alert that fires 15 times in 3 minutes. */
 const KEPT = 50;
 /** How many that wait are looked through for one of the same kind: made-up kinds must not make this slow. */
-const SEARCHED = 200;
+const SEARCHED = 20;
 
 type Queue = Pick<JobStore, 'enqueue' | 'waitingIn' | 'countWaitingIn' | 'withdraw'>;
 
