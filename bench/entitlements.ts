@@ -1,6 +1,7 @@
 /**
  * What a decision costs, stored durably as a server does it: the commands of 200 people, in turn, each with Stripe's
- * facts at hand. The peer is one row committed with synchronous=FULL. Of several rounds the median counts: a busy moment of the machine hits one of them.
+ * facts at hand. The peer is one row committed with synchronous=FULL. Of several rounds the median counts: a busy
+ * moment of the machine hits one of them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,26 +1,34 @@
 /**
  * The demo: a GitHub on this machine, Codex as its App, and a pull request whose bug is found and mended, and which
- * then lands. A sequence of scenes, each of which checks what it tells; the first that goes otherwise ends the demo
- * with 1.
+ * then lands; with `--billing`, one that lands once its owner has paid. A sequence of scenes, each of which checks what
+ * it tells; the first that goes otherwise ends the demo with 1.
  */
 import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import type { LocalRepository } from '../test/support/local-github/repository.ts';
+import type { ServedStripe } from '../test/support/local-stripe/start.ts';
 import { aborted } from './demo/codex-process.ts';
 import { Mismatch } from './demo/expectation.ts';
 import { askToMerge } from './demo/scenes/ask-to-merge.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
 import { land } from './demo/scenes/land.ts';
 import { landAnother } from './demo/scenes/land-another.ts';
+import { openApproved } from './demo/scenes/open-approved.ts';
 import { openPullRequest } from './demo/scenes/open-pull-request.ts';
+import { paidMerge } from './demo/scenes/paid-merge.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { planFix } from './demo/scenes/plan-fix.ts';
+import { explainRefusal, refusedMerge } from './demo/scenes/refused-merge.ts';
 import { serve } from './demo/scenes/serve.ts';
 import { showConversation } from './demo/scenes/show-conversation.ts';
+import { pay, tellCodex } from './demo/scenes/subscribe.ts';
 import { openStage, type Stage } from './demo/stage.ts';
+import { openStripe } from './demo/stripe.ts';
 import { Terminal } from './demo/terminal.ts';
 
-const { values: options } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: { serve: { type: 'boolean', default: false }, billing: { type: 'boolean', default: false } },
+});
 const terminal = new Terminal(process.stdout);
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -34,8 +42,12 @@ async function demo(signal: AbortSignal): Promise<number> {
   await using closing = new AsyncDisposableStack();
   const lastLines: string[] = [];
   try {
-    const stage = await openStage({ terminal, signal, closing, lastLines });
-    const repository = await Promise.race([play(stage), stage.codex.ended, aborted(signal)]);
+    const selling = options.billing ? await openStripe(terminal, closing) : null;
+    const more = selling?.environment ?? {};
+    const stage = await openStage({ terminal, signal, closing, lastLines, more });
+    const played = selling ? playBilling(stage, selling.served) : play(stage);
+    const repository = await Promise.race([played, stage.codex.ended, aborted(signal)]);
+    terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
     if (options.serve) await Promise.race([serve(stage, repository), stage.codex.ended]);
     return 0;
   } catch (error) {
@@ -56,7 +68,16 @@ async function play(stage: Stage): Promise<LocalRepository> {
   await landAnother(stage, pull);
   await land(stage, pull, { head, comment });
   await showConversation(stage, pull);
-  terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
+  return repository;
+}
+
+async function playBilling(stage: Stage, served: ServedStripe): Promise<LocalRepository> {
+  const repository = await createRepository(stage);
+  const pull = await openApproved(stage, repository);
+  const link = await refusedMerge(stage, pull);
+  await explainRefusal(stage, pull);
+  await tellCodex(stage, served, await pay(stage, served, link));
+  await paidMerge(stage, pull);
   return repository;
 }
 

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -10,18 +10,10 @@ const ROOT = join(import.meta.dirname, '..');
 /** What happens on GitHub, without what is shown of the way there. */
 const EVENTS = /^[\d.]+ s .*(reaction|codex\/\w+ (success|failure):|webhook|squash-merge|deleted)/;
 
-test('the demo finds the bug, sees it mended and landed, and cleans up', async () => {
-  const TMPDIR = await mkdtemp(join(tmpdir(), 'codex-demo-test-'));
-  const demo = await execa(process.execPath, ['scripts/demo.ts'], {
-    cwd: ROOT,
-    env: { NODE_OPTIONS: '', TMPDIR },
-    all: true,
-    reject: false,
-  });
+jest.setTimeout(120_000);
 
-  expect(demo.all).toMatch(/✓ All went as told, in [\d.]+ s\.$/);
-  expect(demo.exitCode).toBe(0);
-  const lines = demo.all.split('\n').map((line) => line.trim());
+test('the demo finds the bug, sees it mended and landed, and cleans up', async () => {
+  const lines = await play();
   expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
     'webhook: signature verified, on disk, answered 202',
     'reaction 👀',
@@ -40,9 +32,44 @@ test('the demo finds the bug, sees it mended and landed, and cleans up', async (
     'reaction 🚀',
   ]);
   expect(lines).toContain('The one comment of codex[bot], edited in place');
+});
+
+test('the demo of billing is refused a merge, pays by the link, and merges', async () => {
+  const lines = await play('--billing');
+  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'reaction 👎',
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'codex/plan success: 12 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
+    'the head branch is deleted',
+    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
+    'reaction 🚀',
+  ]);
+  const refused = lines.findIndex((line) => line.startsWith('link ') && line.includes('/billing/checkout?'));
+  const paid = lines.findIndex((line) => /^page +Thank you: .*\/billing\/done$/.test(line));
+  const merged = lines.indexOf('codexctl usage');
+  expect([refused, paid, merged].toSorted((a, b) => a - b)).toEqual([refused, paid, merged]);
+  expect(refused).toBeGreaterThan(0);
+});
+
+/** Runs the demo, which has to go well and to leave nothing. Gives its lines. */
+async function play(...options: string[]): Promise<string[]> {
+  const TMPDIR = await mkdtemp(join(tmpdir(), 'codex-demo-test-'));
+  const demo = await execa(process.execPath, ['scripts/demo.ts', ...options], {
+    cwd: ROOT,
+    env: { NODE_OPTIONS: '', TMPDIR },
+    all: true,
+    reject: false,
+  });
+  expect(demo.all).toMatch(/✓ All went as told, in [\d.]+ s\.$/);
+  expect(demo.exitCode).toBe(0);
   expect(await readdir(TMPDIR)).toEqual([]);
   await rm(TMPDIR, { recursive: true });
-}, 120_000);
+  return demo.all.split('\n').map((line) => line.trim());
+}
 
 /** Without the time. */
 function told(line: string): string {

@@ -31,12 +31,14 @@ interface Opening {
   readonly closing: AsyncDisposableStack;
   /** Gets the newest lines of Codex's log. */
   readonly lastLines: string[];
+  /** What Codex is started with besides. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 const LINES_KEPT = 15;
 
 /** Starts both. */
-export async function openStage({ terminal, signal, closing, lastLines }: Opening): Promise<Stage> {
+export async function openStage({ terminal, signal, closing, lastLines, more }: Opening): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'codex-demo-'));
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
   const github = await startLocalGitHub({ users: [OWNER, AUTHOR, REVIEWER], installedOn: [OWNER] });
@@ -52,6 +54,7 @@ export async function openStage({ terminal, signal, closing, lastLines }: Openin
     ...github.environment,
     CODEX_DATA_DIR: dataDir,
     CODEX_WORKER_STOP_GRACE_SECONDS: '0',
+    ...more,
   };
   const codex = await startCodex(environment, onLine, signal);
   closing.defer(() => codex.stop());
