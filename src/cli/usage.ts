@@ -4,6 +4,7 @@ import { type AccountUsage, UsageLedger } from '../entitlements/usage/ledger.ts'
 import { monthOf } from '../entitlements/usage/limits.ts';
 import { UserError } from '../errors.ts';
 import { visibleLine } from '../markdown/text.ts';
+import { plural } from '../plan/report/words.ts';
 import { openData } from './data.ts';
 
 const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
@@ -30,7 +31,7 @@ function lineOf({ account, login, runs, installSeconds, testSeconds, unreported 
   const who = login ?? (account === null ? 'no account' : `account ${account}`);
   const parts = [
     who,
-    `${runs} runs`,
+    plural(runs, 'run'),
     `${inWords(installSeconds)} installing`,
     `${inWords(testSeconds)} testing`,
     `${unreported} not reported`,
