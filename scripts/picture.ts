@@ -1,44 +1,62 @@
-/** Makes docs/picture.png: what the demo's pull request looks like once its bug was found. */
+/**
+ * Makes the pictures of the README from the demo's pull request: docs/picture.png once its bug was found, and
+ * docs/picture-merged.png once it has landed.
+ */
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../src/errors.ts';
+import type { LocalCheckRun } from '../test/support/local-github/repository.ts';
+import { askToMerge } from './demo/scenes/ask-to-merge.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
-import { openPullRequest } from './demo/scenes/open-pull-request.ts';
+import { land } from './demo/scenes/land.ts';
+import { openPullRequest, type PullRequest } from './demo/scenes/open-pull-request.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
+import { planFix } from './demo/scenes/plan-fix.ts';
 import { openStage } from './demo/stage.ts';
 import { Terminal } from './demo/terminal.ts';
 import { findChromium, screenshot } from './picture/chromium.ts';
-import { page, type Shown } from './picture/page.ts';
+import { page } from './picture/page.ts';
 
-const FILE = join(import.meta.dirname, '..', 'docs', 'picture.png');
+const DOCS = join(import.meta.dirname, '..', 'docs');
 /** 1,280 pixels: the width of the page times the scale. */
 const [WIDTH, SCALE] = [892, 1.435];
 
 try {
-  const chromium = await findChromium();
-  await screenshot(chromium, page(await played()), { file: FILE, width: WIDTH, scale: SCALE });
-  console.log(`${relative('', FILE)}: ${Math.round(statSync(FILE).size / 1024)} KB`);
+  await play(await findChromium());
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   console.error(`${error.message}\n${error.next}`);
   process.exitCode = 1;
 }
 
-/** The demo up to the bug, without a word. */
-async function played(): Promise<Shown> {
+/** The demo, without a word. */
+async function play(chromium: string): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const { signal } = new AbortController();
   const stage = await openStage({ terminal: new Terminal(null), signal, closing, lastLines: [] });
   const pull = await openPullRequest(stage, await createRepository(stage));
   const { run } = await planChange(stage, pull);
-  const comments = await pull.repository.comments(pull.number);
-  return {
-    ...pull,
-    run,
-    comments: comments.map(({ id, body, user }) => ({
-      login: user.login,
-      body,
-      reactions: pull.repository.reactions(id),
-    })),
-  };
+  await take(chromium, 'picture.png', pull, run);
+  const head = await planFix(stage, pull);
+  const comment = await askToMerge(stage, pull, head);
+  await land(stage, pull, { head, comment });
+  await take(chromium, 'picture-merged.png', pull, null);
+}
+
+/** `run`: the check run below the comments; null: it has landed. */
+async function take(
+  chromium: string,
+  name: string,
+  pull: PullRequest,
+  run: LocalCheckRun | null,
+): Promise<void> {
+  const comments = (await pull.repository.comments(pull.number)).map(({ id, body, user }) => ({
+    login: user.login,
+    body,
+    reactions: pull.repository.reactions(id),
+  }));
+  const state = run === null ? 'merged' : 'open';
+  const file = join(DOCS, name);
+  await screenshot(chromium, page({ ...pull, state, run, comments }), { file, width: WIDTH, scale: SCALE });
+  console.log(`${relative('', file)}: ${Math.round(statSync(file).size / 1024)} KB`);
 }

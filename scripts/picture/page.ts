@@ -1,4 +1,4 @@
-/** A page that looks as GitHub shows a pull request: what people and Codex wrote there, and a check run. */
+/** A page that looks as GitHub shows a pull request: what people and Codex wrote there, and perhaps a check run. */
 import { readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 import type { LocalCheckRun } from '../../test/support/local-github/repository.ts';
@@ -7,12 +7,13 @@ export interface Shown {
   readonly title: string;
   readonly number: number;
   readonly branch: string;
+  readonly state: 'open' | 'merged';
   readonly comments: readonly {
     readonly login: string;
     readonly body: string;
     readonly reactions: string[];
   }[];
-  readonly run: LocalCheckRun;
+  readonly run: LocalCheckRun | null;
 }
 
 const STYLE = [
@@ -30,15 +31,16 @@ export function page(shown: Shown): string {
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><body><main>
 ${heading(shown)}
 ${shown.comments.map(comment).join('\n')}
-${checkRun(shown.run)}
+${shown.run === null ? '' : checkRun(shown.run)}
 </main><script>document.documentElement.dataset.height = document.documentElement.scrollHeight</script>`;
 }
 
-function heading({ title, number, branch, comments }: Shown): string {
+function heading({ title, number, branch, state, comments }: Shown): string {
   const [author] = comments;
+  const did = state === 'open' ? `<b>${author?.login}</b> wants to merge` : '<b>codex</b> merged';
   return `<h1>${escapeHtml(title)} <span class="number">#${number}</span></h1>
-<p class="state"><span class="open">Open</span> <b>${author?.login}</b> wants to merge 1 commit into
-<code>main</code> from <code>${escapeHtml(branch)}</code></p>`;
+<p class="state"><span class="${state}">${state}</span> ${did} into <code>main</code> from
+<code>${escapeHtml(branch)}</code></p>`;
 }
 
 const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '-1': '👎' };
