@@ -1,15 +1,12 @@
 /** The environment, parsed once into one typed, frozen object. Secrets in it print as `[redacted]`. */
-import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { z } from 'zod';
-import { type BillingPlan, environment } from './environment.ts';
+import { type BillingConfig, parseBilling, type StripeConfig } from './config/billing.ts';
+import { type GitHubAuth, parseAuth } from './config/github-auth.ts';
+import { type Environment, isComplete, type Parsed, secrets } from './config/parsed.ts';
+import { parseTradingView, type TradingViewConfig } from './config/tradingview.ts';
+import { environment } from './environment.ts';
 import type { LogLevel } from './log.ts';
-import { Secret } from './redact.ts';
-
-export type GitHubAuth =
-  | { readonly type: 'app'; readonly appId: number; readonly privateKey: Secret }
-  | { readonly type: 'token'; readonly token: Secret };
+import type { Secret } from './redact.ts';
 
 /** The most a sandbox may have; a repository's own limits stay below. */
 export interface SandboxMaxima {
@@ -44,36 +41,6 @@ export interface WorkerConfig {
   readonly flags: FlagsConfig;
 }
 
-/** What selling plans needs. */
-export interface BillingConfig {
-  readonly apiKey: Secret;
-  readonly apiUrl: string;
-  /** Where people reach this server; no slash at the end. */
-  readonly publicUrl: string;
-  readonly plans: readonly BillingPlan[];
-  /** Null: usage is not reported. */
-  readonly meterEvent: string | null;
-  readonly graceMs: number;
-}
-
-interface StripeConfig {
-  /** Empty: Stripe's webhooks are not received. */
-  readonly webhookSecrets: readonly Secret[];
-  /** Null: nothing is sold. */
-  readonly billing: BillingConfig | null;
-}
-
-/** Who may send alerts. */
-export interface TradingViewConfig {
-  /** While a secret is rotated, the old and the new one. Empty: alerts are not received. */
-  readonly secrets: readonly Secret[];
-  /** Addresses and networks that alerts with a token may come from; empty: any. */
-  readonly sources: readonly string[];
-  readonly requireClientCertificate: boolean;
-  /** Addresses and networks of proxies whose headers about the sender count. */
-  readonly trustedProxies: readonly string[];
-}
-
 export interface Config extends WorkerConfig {
   readonly stripe: StripeConfig;
   readonly tradingview: TradingViewConfig;
@@ -98,9 +65,6 @@ export class ConfigError extends Error {
     this.mistakes = mistakes;
   }
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
-type Parsed = z.infer<typeof environment>;
 
 /** What the server cannot do without, and `codexctl` can. */
 const UNUSED = { CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl' };
@@ -180,81 +144,4 @@ function parse(env: Environment): { values: Partial<Parsed>; mistakes: string[] 
     return `${name}: ${set[name] === undefined ? 'is required' : issue.message}`;
   });
   return { values: {}, mistakes: [...new Set(mistakes)] };
-}
-
-/** `parse` gives either every value or a mistake. */
-function isComplete(values: Partial<Parsed>): values is Parsed {
-  return values.PORT !== undefined;
-}
-
-const DAY = 24 * 60 * 60_000;
-
-/** The API key turns billing on; the others come with it. */
-function parseBilling(values: Partial<Parsed>, mistakes: string[]): BillingConfig | null {
-  const { CODEX_BILLING_STRIPE_API_KEY: apiKey, CODEX_BILLING_PLANS: plans, CODEX_PUBLIC_URL: url } = values;
-  if (apiKey === undefined || !isComplete(values)) return null;
-  for (const name of [
-    'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
-    'CODEX_BILLING_PLANS',
-    'CODEX_PUBLIC_URL',
-  ] as const) {
-    if (values[name] === undefined) mistakes.push(`${name}: is required with CODEX_BILLING_STRIPE_API_KEY`);
-  }
-  return {
-    apiKey: new Secret(apiKey),
-    apiUrl: values.CODEX_BILLING_STRIPE_API_URL,
-    publicUrl: (url ?? '').replace(/\/+$/, ''),
-    plans: plans ?? [],
-    meterEvent: values.CODEX_BILLING_METER_EVENT ?? null,
-    graceMs: values.CODEX_BILLING_GRACE_DAYS * DAY,
-  };
-}
-
-function parseTradingView(values: Partial<Parsed>, mistakes: string[]): TradingViewConfig {
-  const requireClientCertificate = values.CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE === 'required';
-  const trustedProxies = values.CODEX_GATEWAY_TRUSTED_PROXIES ?? [];
-  if (requireClientCertificate && trustedProxies.length === 0) {
-    mistakes.push(
-      'CODEX_GATEWAY_TRUSTED_PROXIES: is required, as only a proxy can verify client certificates',
-    );
-  }
-  return {
-    secrets: secrets(values.CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET),
-    sources: values.CODEX_GATEWAY_TRADINGVIEW_SOURCES ?? [],
-    requireClientCertificate,
-    trustedProxies,
-  };
-}
-
-function secrets(values: readonly string[] = []): Secret[] {
-  return values.map((value) => new Secret(value));
-}
-
-function parseAuth(env: Environment, values: Partial<Parsed>, mistakes: string[]): GitHubAuth | null {
-  if (env.CODEX_WORKER_GITHUB_TOKEN) {
-    return { type: 'token', token: new Secret(env.CODEX_WORKER_GITHUB_TOKEN) };
-  }
-  if (!env.APP_ID) mistakes.push('APP_ID: is required (or CODEX_WORKER_GITHUB_TOKEN)');
-  const privateKey = readPrivateKey(env, mistakes);
-  if (!values.APP_ID || !privateKey) return null;
-  return { type: 'app', appId: values.APP_ID, privateKey };
-}
-
-function readPrivateKey(env: Environment, mistakes: string[]): Secret | null {
-  const name = env.PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
-  try {
-    const text = env.PRIVATE_KEY || (env.PRIVATE_KEY_PATH && readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
-    if (!text) {
-      mistakes.push('PRIVATE_KEY: is required, or PRIVATE_KEY_PATH (or CODEX_WORKER_GITHUB_TOKEN)');
-      return null;
-    }
-    const key = new Secret(text.replaceAll('\\n', '\n').trim());
-    createPrivateKey(key.reveal());
-    return key;
-  } catch {
-    mistakes.push(
-      `${name}: ${name === 'PRIVATE_KEY' ? 'is not a PEM private key' : 'is not a readable PEM private key'}`,
-    );
-    return null;
-  }
 }

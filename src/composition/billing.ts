@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Probot } from 'probot';
 import type Stripe from 'stripe';
-import type { BillingConfig } from '../config.ts';
+import type { BillingConfig } from '../config/billing.ts';
 import { AccountStore } from '../entitlements/accounts.ts';
 import {
   createStripe,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { alertReceiver } from '../alerts/receive.ts';
 import { enqueueCollapsed } from '../alerts/storm.ts';
 import { app } from '../app.ts';
-import type { TradingViewConfig } from '../config.ts';
+import type { TradingViewConfig } from '../config/tradingview.ts';
 import { stripeReceiver } from '../entitlements/stripe/receive.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import { createRoutes } from '../http/routes.ts';

@@ -4,7 +4,7 @@
  */
 import { type Probot, ProbotOctokit, type Options as ProbotOptions } from 'probot';
 import { z } from 'zod';
-import type { GitHubAuth } from '../config.ts';
+import type { GitHubAuth } from '../config/github-auth.ts';
 import { Secret } from '../redact.ts';
 import { redactShown } from './redaction.ts';
 import { createWriteLimits } from './throttle.ts';

@@ -1,4 +1,4 @@
-import type { TradingViewConfig } from '../config.ts';
+import type { TradingViewConfig } from '../config/tradingview.ts';
 import type { Secret } from '../redact.ts';
 import { githubProvider } from './github.ts';
 import type { WebhookProvider } from './provider.ts';

@@ -12,7 +12,7 @@ import { isIn, networks, type Sender, senderOf } from '../alerts/receiving/sende
 import { readSignature, SIGNATURE_HEADER } from '../alerts/receiving/signature.ts';
 import { subjectOfEntries, subjectOfTokens } from '../alerts/receiving/subject.ts';
 import type { Subject } from '../alerts/receiving/token.ts';
-import type { TradingViewConfig } from '../config.ts';
+import type { TradingViewConfig } from '../config/tradingview.ts';
 import type { Refusal, Verified, WebhookProvider, WebhookRequest } from './provider.ts';
 
 /** Far above what the alert editor takes. */

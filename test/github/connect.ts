@@ -1,7 +1,7 @@
 /** Codex's own client of a local GitHub, made as the server makes it. */
 import { Writable } from 'node:stream';
 import { Probot } from 'probot';
-import type { GitHubAuth } from '../../src/config.ts';
+import type { GitHubAuth } from '../../src/config/github-auth.ts';
 import { createInstallations, type Installations, probotOptions } from '../../src/github/client.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/redact.ts';

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import nock from 'nock';
 import { Probot } from 'probot';
-import type { GitHubAuth } from '../../src/config.ts';
+import type { GitHubAuth } from '../../src/config/github-auth.ts';
 import { createInstallations, type Octokit, probotOptions } from '../../src/github/client.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/redact.ts';

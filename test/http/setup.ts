@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TradingViewConfig } from '../../src/config.ts';
+import type { TradingViewConfig } from '../../src/config/tradingview.ts';
 import type { ReadyCheck } from '../../src/http/ready.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { createRoutes } from '../../src/http/routes.ts';

@@ -1,7 +1,7 @@
 /** TradingView's alerts over a real server: from the request to the row, and what is answered instead. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { alert } from '../../src/alerts/alert.ts';
-import type { TradingViewConfig } from '../../src/config.ts';
+import type { TradingViewConfig } from '../../src/config/tradingview.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/redact.ts';
 import { OLD_SECRET, SECRET, SUBJECT, signedHeaders, tokenOf } from '../alerts/setup.ts';
