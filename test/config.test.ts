@@ -125,6 +125,52 @@ describe('billing', () => {
   );
 });
 
+describe('alerts of TradingView', () => {
+  const SECRETS = 'first-secret-of-sixteen,second-secret-of-sixteen';
+
+  test('are off without a secret', () => {
+    expect(parseConfig(complete).tradingview.secrets).toEqual([]);
+  });
+
+  test('come from whoever has a token, unless something is required', () => {
+    const config = parseConfig({ ...complete, CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: SECRETS });
+    expect(config.tradingview).toMatchObject({
+      sources: [],
+      requireClientCertificate: false,
+      trustedProxies: [],
+    });
+    expect(config.tradingview.secrets.map((secret) => secret.reveal())).toEqual(SECRETS.split(','));
+  });
+
+  test('may be taken from some addresses only, with a certificate that a proxy verified', () => {
+    const config = parseConfig({
+      ...complete,
+      CODEX_GATEWAY_TRADINGVIEW_SOURCES: '52.89.214.238, 2001:db8::/32',
+      CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE: 'required',
+      CODEX_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8,::1',
+    });
+    expect(config.tradingview).toEqual({
+      secrets: [],
+      sources: ['52.89.214.238', '2001:db8::/32'],
+      requireClientCertificate: true,
+      trustedProxies: ['10.0.0.0/8', '::1'],
+    });
+  });
+
+  test('with a certificate need a proxy that verifies it', () => {
+    const env = { ...complete, CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE: 'required' };
+    expect(mistakesOf(env)).toEqual([expect.stringMatching(/^CODEX_GATEWAY_TRUSTED_PROXIES: is required/)]);
+  });
+
+  test.each(['example.com', '10.0.0.0/33', '10.0.0.1/', '10.0.0.1,,10.0.0.2', '::/129', '300.1.1.1'])(
+    'networks are not written %j',
+    (list) => {
+      const mistakes = mistakesOf({ ...complete, CODEX_GATEWAY_TRUSTED_PROXIES: list });
+      expect(mistakes).toEqual([expect.stringMatching(/^CODEX_GATEWAY_TRUSTED_PROXIES: must be addresses/)]);
+    },
+  );
+});
+
 describe('what is missing or malformed is named, all of it at once, and never its value', () => {
   test('nothing set', () => {
     expect(mistakesOf({})).toEqual([
