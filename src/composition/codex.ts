@@ -17,6 +17,7 @@ import { GovernanceChecks } from '../merge/governance/checks.ts';
 import { governanceHandler } from '../merge/governance/job.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { createAccess } from './access.ts';
+import { type AlertParts, createAlerts } from './alerts.ts';
 import { type Core, createCore, type Setting } from './core.ts';
 import { withGitHubErrors } from './github-errors.ts';
 import { createMerges, type MergeParts } from './merges.ts';
@@ -28,6 +29,7 @@ const COMMANDS_AT_ONCE = 8;
 export interface Codex extends Core {
   readonly worker: Worker;
   readonly merges: MergeParts;
+  readonly alerts: AlertParts;
 }
 
 interface CodexSetting extends Setting {
@@ -42,12 +44,14 @@ export function createCodex(setting: CodexSetting): Codex {
   const entitlement = createAccess(core, setting.entitlements);
   const merges = createMerges(core, { wake: () => worker.wake(), entitlement });
   const effects = { ...createEffects(core, () => worker), entitlement, merges: merges.effects };
+  const alerts = createAlerts(core, { ...effects, wake: () => worker.wake() });
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
     uninstallHandler(effects, log),
     createPlans(core),
     ...merges.handlers,
+    alerts.handler,
     governanceHandler({ ...core, checks: new GovernanceChecks(core.db), maxima: config.maxima }),
     accountHandler(new AccountStore(core.db), log, now),
     ...(setting.handlers ?? []),
@@ -66,7 +70,7 @@ export function createCodex(setting: CodexSetting): Codex {
       setting.onTransition(transition);
     },
   });
-  return { ...core, worker, merges };
+  return { ...core, worker, merges, alerts };
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */

@@ -1,5 +1,6 @@
 /** Lets go of what is older than the operator keeps it. Runs and their verdicts stay: they are small, and history. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { AuditTrail } from '../alerts/audit.ts';
 import { DecisionStore } from '../entitlements/decisions.ts';
 import { FlagSetStore } from '../entitlements/flags/store.ts';
 import type { InboxStore } from '../inbox/store.ts';
@@ -21,6 +22,7 @@ export async function forgetOld(codex: Codex, inbox: InboxStore, signal: AbortSi
   const before = now() - config.retentionDays * DAY;
   inbox.forget(before);
   new DecisionStore(db).forget(before);
+  new AuditTrail(db).forget(before);
   new FlagSetStore(db).forgetUnused();
   while (jobs.forget(before, JOBS_AT_ONCE) === JOBS_AT_ONCE && !signal.aborted) await turn();
   await pruneLogs(config.dataDir, { days: config.retentionDays, maxBytes: MAX_LOG_BYTES }, now());

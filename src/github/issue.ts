@@ -14,6 +14,7 @@ export interface NewIssue {
 
 const listedIssue = z.object({
   number: z.int(),
+  state: z.enum(['open', 'closed']),
   body: z.string().nullish(),
   user: z.object({ login: z.string() }).nullable(),
 });
@@ -29,13 +30,18 @@ export async function openIssueOnce(
 ): Promise<number> {
   if (!body.includes(marker))
     throw new Error('The issue does not carry its marker: it would never be found.');
-  const found = await findOwn(octokit, name, marker);
-  if (found !== null) return found;
+  const found = await findOwnIssue(octokit, name, marker);
+  if (found !== null) return found.number;
   const { data } = await octokit.rest.issues.create({ ...name, title, body, labels: [...labels] });
   return data.number;
 }
 
-async function findOwn(octokit: Octokit, name: RepositoryName, marker: string): Promise<number | null> {
+/** The issue of Codex that carries the marker: anybody can copy a marker. Null where there is none. */
+export async function findOwnIssue(
+  octokit: Octokit,
+  name: RepositoryName,
+  marker: string,
+): Promise<{ readonly number: number; readonly state: 'open' | 'closed' } | null> {
   const self = await loginOf(octokit);
   const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
     ...name,
@@ -48,7 +54,7 @@ async function findOwn(octokit: Octokit, name: RepositoryName, marker: string): 
       .array(listedIssue)
       .parse(data)
       .find((issue) => issue.user?.login === self && issue.body?.includes(marker));
-    if (own) return own.number;
+    if (own) return own;
   }
   return null;
 }

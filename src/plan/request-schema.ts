@@ -70,6 +70,8 @@ export const planRequest = z.object({
     z.object({ type: z.literal('auto') }),
     /** A merge that waits for it; see merge/. */
     z.object({ type: z.literal('merge'), intent: z.string() }),
+    /** A rule about alerts; see alerts/. */
+    z.object({ type: z.literal('alert'), alert: z.string() }),
     /** `codexctl plan`. */
     z.object({ type: z.literal('local') }),
   ]),

@@ -6,7 +6,7 @@ import type { PlanRequest } from './request-schema.ts';
 import type { Run, RunStore } from './runs.ts';
 
 /** What a person asks for, be it a merge, goes before what Codex does by itself. */
-const PRIORITY = { comment: 10, check_run: 10, merge: 10, auto: 0, local: 10 } as const;
+const PRIORITY = { comment: 10, check_run: 10, merge: 10, auto: 0, alert: 0, local: 10 } as const;
 
 /** The job kind of plans. */
 export const PLAN = 'plan';

@@ -1,0 +1,90 @@
+/** The table `heartbeats`: strategies whose silence is to be told, from the first alert of their repository on. */
+import { z } from 'zod';
+import type { Db } from '../store/database.ts';
+import type { Alert } from './alert.ts';
+import type { OpenedRepository } from './repositories.ts';
+
+const MINUTE = 60_000;
+
+const row = z
+  .object({
+    repository_id: z.int(),
+    repository: z.string(),
+    strategy: z.string(),
+    minutes: z.int(),
+    heard_at: z.int(),
+    silent_at: z.int().nullable(),
+  })
+  .transform(({ repository_id, heard_at, silent_at, ...same }) => ({
+    ...same,
+    repositoryId: repository_id,
+    heardAt: heard_at,
+    silentAt: silent_at,
+  }));
+export type Heartbeat = z.output<typeof row>;
+
+const HEARD = `
+  UPDATE heartbeats SET heard_at = max(heard_at, :at) WHERE repository = :repository AND strategy = :strategy`;
+
+const WATCH = `
+  INSERT INTO heartbeats (repository_id, repository, strategy, minutes, heard_at)
+  VALUES (:repositoryId, :repository, :strategy, :minutes, :now)
+  ON CONFLICT (repository_id, strategy) DO UPDATE SET minutes = :minutes, repository = :repository`;
+
+const UNWATCH = `
+  DELETE FROM heartbeats
+  WHERE repository_id = ? AND silent_at IS NULL AND strategy NOT IN (SELECT value FROM json_each(?))`;
+
+/** An alert that waits in the queue, as while GitHub is down, has been heard. */
+const CHANGED = `
+  SELECT * FROM (
+    SELECT *, max(heard_at, coalesce((
+      SELECT max(created_at) FROM jobs
+      WHERE state = 'queued' AND lane = 'alert:' || lower(repository) || ':' || strategy), 0)) AS last
+    FROM heartbeats)
+  WHERE (silent_at IS NULL) = (last + minutes * ${MINUTE} < :now) ORDER BY heard_at`;
+
+/** Times are milliseconds since the epoch. */
+export class Heartbeats {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Every alert of a strategy is a sign of life. */
+  heard({ repository, strategy, receivedAt }: Alert): void {
+    this.#db.prepare(HEARD).run({ repository, strategy, at: receivedAt });
+  }
+
+  /** Watches the strategies that the configuration gives a time; `repository`: as alerts name it. */
+  watch({ id, config }: Pick<OpenedRepository, 'id' | 'config'>, repository: string, now: number): void {
+    const watched = Object.entries(config.strategies).flatMap(([strategy, { heartbeat_minutes: minutes }]) =>
+      minutes === undefined ? [] : [{ strategy, minutes }],
+    );
+    const names = JSON.stringify(watched.map(({ strategy }) => strategy));
+    this.#db.transaction(() => {
+      for (const each of watched) this.#db.prepare(WATCH).run({ ...each, repositoryId: id, repository, now });
+      this.#db.prepare(UNWATCH).run(id, names);
+    })();
+  }
+
+  /** Those that have fallen silent, or been heard again, and are not told so. */
+  changed(now: number): Heartbeat[] {
+    return z.array(row).parse(this.#db.prepare(CHANGED).all({ now }));
+  }
+
+  /** `silentAt` null: it is heard again. */
+  told({ repositoryId, strategy }: Heartbeat, silentAt: number | null): void {
+    this.#db
+      .prepare('UPDATE heartbeats SET silent_at = ? WHERE repository_id = ? AND strategy = ?')
+      .run(silentAt, repositoryId, strategy);
+  }
+
+  /** The strategy is not watched any more. */
+  forget({ repositoryId, strategy }: Heartbeat): void {
+    this.#db
+      .prepare('DELETE FROM heartbeats WHERE repository_id = ? AND strategy = ?')
+      .run(repositoryId, strategy);
+  }
+}

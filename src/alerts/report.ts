@@ -1,0 +1,163 @@
+/**
+ * What is written about alerts on GitHub. Pure. Names of repositories, strategies and kinds are words of few letters;
+ * everything else of an alert is a stranger's text, and stands as code, which neither links nor notifies.
+ */
+import type { PhrasingContent, RootContent } from 'mdast';
+import type { ListedPull } from '../github/pull-list.ts';
+import { block, code, heading, type Line, list, markdown, paragraph, text } from '../markdown/document.ts';
+import { shortened } from '../markdown/text.ts';
+import { counted, moment } from '../merge/words.ts';
+import type { ActionContext } from './actions/definition.ts';
+import type { Alert } from './alert.ts';
+import { causeOf } from './audit.ts';
+import type { Heartbeat } from './heartbeats.ts';
+
+type Silence = Pick<Heartbeat, 'strategy' | 'minutes' | 'heardAt'>;
+type About = Pick<Alert, 'strategy' | 'alert'>;
+
+const COMMIT = /^[0-9a-f]{7,64}$/i;
+const MOST_ENTRIES = 50;
+const LONGEST_TITLE = 120;
+
+/** The hidden text by which the one issue or comment of a strategy and a kind of alert is found. */
+export function markerOf(what: 'issue' | 'comment', { strategy, alert }: About): string {
+  return `<!-- codex:alert:${what} ${strategy}/${alert} -->`;
+}
+
+export function issueTitle({ strategy, alert }: About): string {
+  return `${strategy}: ${alert}`;
+}
+
+/** The issue of an alert. `merges`: the last that changed the strategy's files. */
+export function issueBody(context: ActionContext, merges: readonly ListedPull[], marker: string): string {
+  return written(marker, [
+    ...alertParts(context),
+    ...deployed(context),
+    ...mergeParts(context, merges),
+    origin(context),
+  ]);
+}
+
+/** The last words of an issue that an alert closes. */
+export function recoveryBody(context: ActionContext, marker: string): string {
+  return written(marker, [paragraph(text('✅ Recovered.')), ...alertParts(context), origin(context)]);
+}
+
+/** What is told on a pull request that was merged. */
+export function commentBody(context: ActionContext, marker: string): string {
+  const changed = paragraph(text('This pull request changed files of that strategy and was merged lately.'));
+  return written(marker, [...alertParts(context), changed, ...deployed(context), origin(context)]);
+}
+
+export function silenceTitle(strategy: string): string {
+  return `${strategy}: no alert is heard`;
+}
+
+export function silenceBody({ strategy, minutes, heardAt }: Silence, marker: string): string {
+  return written(marker, [
+    paragraph(
+      ...[text('🔇 The strategy '), code(strategy), text(` was not heard since ${moment(heardAt)}: `)],
+      text(`longer than the ${counted(minutes, 'minute')} that the configuration allows.`),
+    ),
+    list([
+      [
+        text(
+          'Is its alert still active? TradingView ends alerts by their date, and stops those that fire often.',
+        ),
+      ],
+      [text('Does its webhook still have the URL and the token of this Codex?')],
+      [text('Was this Codex reachable?')],
+    ]),
+    paragraph(
+      text('Freezes that its alerts caused end by themselves. This is closed once it is heard again.'),
+    ),
+  ]);
+}
+
+export function heardAgainBody({ strategy, heardAt }: Silence, marker: string): string {
+  const heard = [text('🔔 The strategy '), code(strategy), text(` was heard again at ${moment(heardAt)}.`)];
+  return written(marker, [paragraph(...heard)]);
+}
+
+function written(marker: string, nodes: readonly RootContent[]): string {
+  return `${marker}\n${markdown(nodes)}\n`;
+}
+
+function alertParts({ alert, collapsed }: ActionContext): RootContent[] {
+  const { firedAt } = causeOf(alert);
+  const said = paragraph(
+    ...[text('🔔 The strategy '), code(alert.strategy), text(' sent '), code(alert.alert)],
+    text(` at ${moment(firedAt)}.`),
+  );
+  const message = alert.message === null ? [] : [block(alert.message)];
+  return [said, ...stormPart(collapsed), ...entries(alert), ...message];
+}
+
+function stormPart(collapsed: ActionContext['collapsed']): RootContent[] {
+  if (collapsed === null) return [];
+  const { count, firstAt, lastAt } = collapsed;
+  const more = count.toLocaleString('en-US');
+  const between = `between ${moment(firstAt)} and ${moment(lastAt)}`;
+  return [
+    paragraph(text(`It stands for ${more} more of its kind that came ${between}: a storm, told once.`)),
+  ];
+}
+
+function entries(alert: Alert): RootContent[] {
+  const { symbol, exchange, interval, values, fields } = alert;
+  const known = Object.entries({ symbol, exchange, interval, order: alert.orderId });
+  const all = [...known, ...Object.entries({ ...fields, ...values })].flatMap(([name, value]) =>
+    value === null ? [] : [[code(name), text(': '), code(String(value))]],
+  );
+  return all.length === 0 ? [] : [list(all.slice(0, MOST_ENTRIES))];
+}
+
+/** The commit that runs, as the alert says. */
+function deployed({ alert, repository }: ActionContext): RootContent[] {
+  const sha = Object.hasOwn(alert.fields, 'commit') ? alert.fields.commit : undefined;
+  if (sha === undefined || !COMMIT.test(sha)) return [];
+  return [
+    paragraph(
+      text('Deployed, as the alert says: '),
+      link(sha.slice(0, 12), `${repository.url}/commit/${sha}`),
+    ),
+  ];
+}
+
+function mergeParts(
+  { repository, effects, paths }: ActionContext,
+  merges: readonly ListedPull[],
+): RootContent[] {
+  const title = heading(text('Recent merges that changed the strategy'));
+  if (paths.length === 0) return [title, paragraph(text('Its files are not known: give it `paths`.'))];
+  if (merges.length === 0) return [title, paragraph(text('None in 14 days.'))];
+  const proven = new Set(
+    effects.receipts(repository.fullName).flatMap(({ verified, commit }) => (verified ? [commit.sha] : [])),
+  );
+  return [title, list(merges.map((merge) => mergeLine(merge, proven)))];
+}
+
+function mergeLine(
+  { number, title, htmlUrl, mergeCommitSha, mergedAt }: ListedPull,
+  proven: ReadonlySet<string>,
+): Line {
+  const commit = mergeCommitSha === null ? [] : [text(' as '), code(mergeCommitSha.slice(0, 12))];
+  const at = mergedAt === null ? '' : ` at ${moment(Date.parse(mergedAt))}`;
+  const by = proven.has(mergeCommitSha ?? '') ? ', by Codex: what landed is what was tested' : '';
+  return [
+    ...[link(`#${number}`, htmlUrl), text(' '), code(shortened(title, LONGEST_TITLE))],
+    ...[...commit, text(`${at}${by}`)],
+  ];
+}
+
+function origin({ alert, rule }: ActionContext): RootContent {
+  const name = rule.name === undefined ? [] : [text(' ('), code(rule.name), text(')')];
+  return paragraph(
+    ...[text(`Rule ${rule.number}`), ...name, text(' of '), code('.github/codex.yml'), text('; alert ')],
+    ...[code(alert.id), text(alert.proof === 'signature' ? ', signed.' : ', by its token.')],
+  );
+}
+
+function link(label: string, url: string): PhrasingContent {
+  return { type: 'link', url, children: [code(label)] };
+}

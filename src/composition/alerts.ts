@@ -1,0 +1,85 @@
+/** Alerts, wired: what they cause, and who watches that they come. */
+
+import { AuditTrail } from '../alerts/audit.ts';
+import { Heartbeats } from '../alerts/heartbeats.ts';
+import { IssueNumbers } from '../alerts/issue-numbers.ts';
+import { type AlertDependencies, alertHandler } from '../alerts/job.ts';
+import { Repositories } from '../alerts/repositories.ts';
+import { tellSilence } from '../alerts/silence.ts';
+import type { Effects } from '../commands/context.ts';
+import { readInstallation } from '../github/app.ts';
+import { repositoryName } from '../github/client.ts';
+import type { JobHandler } from '../jobs/job.ts';
+import { FreezeStore } from '../merge/freezes.ts';
+import { IntentStore } from '../merge/intents.ts';
+import { wakeJobs } from '../merge/wake.ts';
+import { gitHost } from '../plan/execute.ts';
+import type { Core } from './core.ts';
+
+/** Who asks for what alerts cause, where a person's login would stand: nobody's has brackets. */
+const ASKER = 'tradingview[alert]';
+/** Merges by Codex that an issue's list of merges is compared with. */
+const RECEIPTS = 100;
+
+interface Wiring extends Pick<Effects, 'entitlement' | 'requestPlan'> {
+  /** Has the queue look for work. */
+  readonly wake: () => void;
+}
+
+export interface AlertParts {
+  readonly handler: JobHandler;
+  /** For the timer: tells which strategies have fallen silent, or are heard again. */
+  readonly tellSilence: (signal: AbortSignal) => Promise<void>;
+}
+
+export function createAlerts(core: Core, wiring: Wiring): AlertParts {
+  const issues = new IssueNumbers(core.db);
+  const deps = { ...dependencies(core, wiring, issues), issues };
+  return {
+    handler: alertHandler(deps),
+    tellSilence: (signal) => tellSilence(deps, signal),
+  };
+}
+
+function dependencies(
+  core: Core,
+  { wake, entitlement, requestPlan }: Wiring,
+  issues: IssueNumbers,
+): AlertDependencies {
+  const { db, jobs, now, log } = core;
+  const intents = new IntentStore(db);
+  const enqueue: AlertDependencies['enqueue'] = (given) => {
+    if (jobs.enqueue(given, now()).length > 0) wake();
+  };
+  return {
+    repositories: createRepositories(core),
+    heartbeats: new Heartbeats(db),
+    trail: new AuditTrail(db),
+    entitled: ({ installation, fullName }) =>
+      entitlement('codex.alerts', { installation, repository: fullName, user: ASKER, member: null }),
+    effects: {
+      freezes: new FreezeStore(db),
+      issues,
+      wakeMerges: (repositoryId) => enqueue(wakeJobs(intents.active({ repositoryId }), null)),
+      requestPlan,
+      receipts: (repository) => intents.receipts(repository, RECEIPTS),
+    },
+    enqueue,
+    now,
+    log,
+  };
+}
+
+function createRepositories({ config, probot, installations, now }: Core): Repositories {
+  return new Repositories({
+    async findInstallation(repository) {
+      if (config.github.auth.type === 'token') return 0;
+      const found = await readInstallation(await probot.auth(), repositoryName(repository));
+      return found === null || found.suspendedAt !== null ? null : found.id;
+    },
+    octokit: (installation) => installations.octokit(installation),
+    webUrl: gitHost(config.github.apiUrl),
+    maxima: config.maxima,
+    now,
+  });
+}
