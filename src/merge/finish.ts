@@ -8,12 +8,12 @@ import type { Intent } from './intent.ts';
 import { mismatchIssue } from './report/ended.ts';
 import { wakeOthers } from './wake.ts';
 
-/** `show` does one effect; what it lets pass keeps the others from nobody. */
-export async function finish(
-  ended: Intent,
-  deps: MergeDependencies,
-  show: (effect: () => Promise<void>) => Promise<void> = (effect) => effect(),
-): Promise<void> {
+/** Does one effect; what it lets pass keeps the others from nobody. */
+export type Show = (effect: () => Promise<void>) => Promise<void>;
+
+export const showAll: Show = (effect) => effect();
+
+export async function finish(ended: Intent, deps: MergeDependencies, show: Show): Promise<void> {
   wakeOthers(ended, deps);
   const intent = await clearBranch(ended, deps);
   await show(() => raiseAlarm(intent, deps));

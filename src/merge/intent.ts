@@ -74,7 +74,7 @@ export const intent = z.object({
   /** Milliseconds since the epoch, as all times here. */
   createdAt: z.int(),
   expiresAt: z.int(),
-  /** When GitHub was last asked to merge. */
+  /** When GitHub was last asked to merge; where it did not answer, when that was known. */
   mergingAt: z.int().nullable(),
   finishedAt: z.int().nullable(),
   /** When check run, comment and reaction had been brought to its end. */

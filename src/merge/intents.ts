@@ -75,9 +75,14 @@ const LANDED = `
   UPDATE merges SET state = 'merging', merged_sha = :sha
   WHERE id = :id AND ${ACTIVE} AND expected IS NOT NULL AND merged_sha IS NULL`;
 
+const UNANSWERED = `
+  UPDATE merges SET merging_at = :now WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
+
 const MERGED = `
-  UPDATE merges SET state = 'merged', receipt = :receipt, decision = NULL, finished_at = :now
-  WHERE id = :id AND state = 'merging' AND merged_sha IS NOT NULL`;
+  UPDATE merges SET state = 'merged', merged_sha = :sha, receipt = :receipt, decision = NULL, reason = NULL,
+    finished_at = :now
+  WHERE id = :id AND reported_at IS NULL
+    AND (state = 'merging' AND merged_sha = :sha OR state = 'cancelled' AND merged_sha IS NULL)`;
 
 const CANCELLED = `
   UPDATE merges SET state = 'cancelled', reason = :reason, in_line = 0, finished_at = :now
@@ -177,13 +182,19 @@ export class IntentStore {
     return this.#run(RELEASE, { id, refusal });
   }
 
+  /** GitHub has not answered the call, and works on it no longer than it does on one that it is asked now. */
+  unanswered(id: string, now: number): void {
+    this.#run(UNANSWERED, { id, now });
+  }
+
   /** A call of it has landed as `sha`; what landed is verified next, and until then the base is its own. */
   landed(id: string, sha: string): boolean {
     return this.#run(LANDED, { id, sha });
   }
 
+  /** Ends it as verified; also one that was cancelled while a call of it landed, as long as nobody was told. */
   merged(id: string, receipt: Receipt, now: number): boolean {
-    return this.#run(MERGED, { id, receipt: JSON.stringify(receipt), now });
+    return this.#run(MERGED, { id, sha: receipt.commit.sha, receipt: JSON.stringify(receipt), now });
   }
 
   /** What became of the branch is known later than the merge. */

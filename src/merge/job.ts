@@ -7,10 +7,10 @@ import { messageOf } from '../errors.ts';
 import { isRefusal } from '../github/failure.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import type { MergeDependencies } from './dependencies.ts';
-import { finish } from './finish.ts';
+import { finish, type Show, showAll } from './finish.ts';
 import type { Intent } from './intent.ts';
 import { look } from './look.ts';
-import { recover } from './recover.ts';
+import { lateLanding, recover } from './recover.ts';
 import { verify } from './verify.ts';
 import { MERGE } from './wake.ts';
 
@@ -38,15 +38,23 @@ function begin(job: Job, { intents, now }: MergeDependencies): Intent | null {
 async function advance(begun: Intent, deps: MergeDependencies): Promise<void> {
   const intent = isActive(begun) && begun.calls > 0 ? await recover(begun, deps) : begun;
   if (intent.state === 'waiting') await look(intent, deps);
-  await conclude(intent, deps);
+  await conclude(intent, deps, showAll);
 }
 
-/** What is known to have landed is verified, and what has ended is shown. */
-async function conclude({ id }: Intent, deps: MergeDependencies): Promise<void> {
-  const intent = deps.intents.get(id);
-  if (intent?.state === 'merging' && intent.mergedSha !== null) await verify(intent, deps);
+/** What has landed is verified, and what has ended is shown. */
+async function conclude({ id }: Intent, deps: MergeDependencies, show: Show): Promise<void> {
+  await show(() => verifyLanded(id, deps));
   const ended = deps.intents.get(id);
-  if (ended && !isActive(ended)) await finish(ended, deps);
+  if (ended && !isActive(ended)) await finish(ended, deps, show);
+}
+
+/** Nobody is told that nothing was merged before it is looked up: a call may land until its intent has ended. */
+async function verifyLanded(id: string, deps: MergeDependencies): Promise<void> {
+  const intent = deps.intents.get(id);
+  if (intent?.state === 'merging' && intent.mergedSha !== null) await verify(intent, intent.mergedSha, deps);
+  if (intent?.state !== 'cancelled' || intent.mergedSha !== null) return;
+  const sha = await lateLanding(intent, deps);
+  if (sha !== null) await verify(intent, sha, deps);
 }
 
 function isActive({ state }: Intent): boolean {
@@ -63,7 +71,7 @@ async function giveUp(intent: Intent, reason: string, deps: MergeDependencies): 
     log.warn({ intent: intent.id, reason }, 'a merge could not be looked at; the timer tries it again');
     return;
   }
-  await finish(current, deps, async (effect) => {
+  await conclude(current, deps, async (effect) => {
     try {
       await effect();
     } catch (error) {

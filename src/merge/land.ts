@@ -80,6 +80,7 @@ function follow(intent: Intent, answer: Interpretation, deps: MergeDependencies)
       intents.cancel(id, `GitHub cannot merge it: ${answer.message}`, now());
       return;
     case 'unknown':
+      intents.unanswered(id, now());
       enqueue(laterJobs(intent, UNKNOWN_MS));
   }
 }

@@ -6,7 +6,7 @@ import type { Intent } from './intent.ts';
 import { land } from './land.ts';
 import { priorityOf } from './line.ts';
 import { readSnapshot } from './read-snapshot.ts';
-import { mergedElsewhere } from './recover.ts';
+import { endMerged } from './recover.ts';
 import { waitingOutput } from './report/waiting.ts';
 import { requestPlan } from './request-plan.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -16,7 +16,7 @@ export async function look(intent: Intent, deps: MergeDependencies): Promise<voi
   const snapshot = await readSnapshot(intent, deps);
   const decision = decide(snapshot);
   if (!store(intent, snapshot, decision, deps)) return;
-  if (decision.action === 'done') return mergedElsewhere(intent, snapshot.pull, deps);
+  if (decision.action === 'done') return endMerged(intent, snapshot.pull, deps);
   if (decision.action === 'cancel') {
     deps.intents.cancel(intent.id, causeOf(decision), deps.now());
     return;

@@ -7,7 +7,7 @@ import { findLanding } from './landing.ts';
 import { laterJobs } from './wake.ts';
 import { quoted } from './words.ts';
 
-/** GitHub ends a request that takes longer than 10 s: by then a call has landed or never will. */
+/** GitHub ends a request that takes longer than 10 s: by then a call has landed, or will not in all likelihood. */
 const SETTLED_MS = 15_000;
 
 /**
@@ -27,8 +27,20 @@ export async function recover(intent: Intent, deps: MergeDependencies): Promise<
   return intents.get(id) ?? intent;
 }
 
+/** Brings an intent whose pull request is merged to its end: a call that was taken for lost may have merged it. */
+export async function endMerged(intent: Intent, pull: Pull, deps: MergeDependencies): Promise<void> {
+  const sha = await lateLanding(intent, deps);
+  if (sha === null) mergedElsewhere(intent, pull, deps);
+  else deps.intents.landed(intent.id, sha);
+}
+
+/** The commit of a call that has landed after it was taken for lost; null: there is none. */
+export async function lateLanding(intent: Intent, deps: MergeDependencies): Promise<string | null> {
+  return intent.calls === 0 ? null : (await findLanding(intent, deps)).sha;
+}
+
 /** Ends an intent whose pull request somebody else has merged: that nobody verified. */
-export function mergedElsewhere(
+function mergedElsewhere(
   { id }: Intent,
   { mergedBy, mergeCommitSha }: Pick<Pull, 'mergedBy' | 'mergeCommitSha'>,
   { intents, now }: Pick<MergeDependencies, 'intents' | 'now'>,

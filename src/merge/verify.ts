@@ -6,15 +6,15 @@ import type { ExpectedLanding, Intent } from './intent.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * Reads the commit that landed and stores the receipt, which frees the base; with it, where the commit is not what was
+ * Reads the commit `sha` that landed and stores the receipt, which frees the base; with it, where the commit is not what was
  * tested, a freeze of the base.
  */
-export async function verify(intent: Intent, deps: MergeDependencies): Promise<void> {
-  const { id, request, expected, mergedSha } = intent;
-  if (expected === null || mergedSha === null) throw new Error(`The merge ${id} has not landed.`);
+export async function verify(intent: Intent, sha: string, deps: MergeDependencies): Promise<void> {
+  const { id, request, expected } = intent;
+  if (expected === null) throw new Error(`The merge ${id} was never asked of GitHub.`);
   const octokit = await deps.installations.octokit(request.installation);
   const name = repositoryName(request.repository);
-  const commit = await readCommit(octokit, name, mergedSha);
+  const commit = await readCommit(octokit, name, sha);
   const now = deps.now();
   const receipt = receiptOf(intent, expected, commit, now);
   deps.db.transaction(() => {
