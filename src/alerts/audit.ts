@@ -80,14 +80,18 @@ export function causeOf({ id, repository, strategy, alert, timenow, receivedAt }
 /** Times are milliseconds since the epoch. */
 export class AuditTrail {
   readonly #db: Db;
+  readonly #onEntry: (cause: Cause, entry: Entry) => void;
 
-  constructor(db: Db) {
+  constructor(db: Db, onEntry: (cause: Cause, entry: Entry) => void = () => undefined) {
     this.#db = db;
+    this.#onEntry = onEntry;
   }
 
   /** The first entry of an alert about a place stands. */
-  add({ id, ...cause }: Cause, entry: Entry, now: number): void {
-    this.#db.prepare(ADD).run({ alert: id, ...cause, ...entry, now });
+  add(cause: Cause, entry: Entry, now: number): void {
+    const { id: alert, ...about } = cause;
+    const { changes } = this.#db.prepare(ADD).run({ alert, ...about, ...entry, now });
+    if (changes > 0) this.#onEntry(cause, entry);
   }
 
   has({ id }: Cause, { rule, step }: Place): boolean {

@@ -10,11 +10,12 @@ import { type AuditTrail, causeOf, type Entry } from './audit.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { matchRules } from './match.ts';
 import { ALERT, type AlertPayload, alertPayload } from './payload.ts';
-import { type Performing, perform } from './perform.ts';
+import { perform } from './perform.ts';
 import { alertJob } from './receive.ts';
 import type { OpenedRepository, Repositories } from './repositories.ts';
 
-export interface AlertDependencies extends Performing {
+export interface AlertDependencies {
+  readonly trail: AuditTrail;
   readonly repositories: Repositories;
   readonly effects: ActionEffects;
   readonly heartbeats: Heartbeats;
@@ -86,9 +87,11 @@ async function performAll(
   for (const rule of rules) {
     const context = { ...payload, rule, repository, paths, effects: deps.effects, now: deps.now() };
     for (const [index, says] of rule.then.entries()) {
-      await perform({ says, rule: rule.number, step: index + 1 }, context, deps).catch((error: unknown) => {
-        failures.push(error);
-      });
+      await perform({ says, rule: rule.number, step: index + 1 }, context, deps.trail).catch(
+        (error: unknown) => {
+          failures.push(error);
+        },
+      );
     }
   }
   if (failures.length > 0) throw failures[0];

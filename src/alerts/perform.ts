@@ -1,17 +1,11 @@
 /** One action of one rule: done once for an alert, if at all, and what it came to is in the audit trail. */
 import { UserError } from '../errors.ts';
 import { classifyFailure } from '../github/failure.ts';
-import type { Log } from '../log.ts';
 import type { Action, ActionContext } from './actions/definition.ts';
 import { ACTIONS } from './actions/registry.ts';
 import { type AuditTrail, causeOf, type Entry, type Place } from './audit.ts';
 
 const HOUR = 3_600_000;
-
-export interface Performing {
-  readonly trail: AuditTrail;
-  readonly log: Log;
-}
 
 /** One item of a rule's `then`. */
 export interface Step extends Place {
@@ -25,7 +19,7 @@ type Result = Pick<Entry, 'outcome' | 'detail'>;
 export async function perform(
   { says, rule, step }: Step,
   context: ActionContext,
-  { trail, log }: Performing,
+  trail: AuditTrail,
 ): Promise<void> {
   const { alert, repository, now } = context;
   const action = ACTIONS.find(({ name }) => Object.hasOwn(says, name));
@@ -37,9 +31,6 @@ export async function perform(
     keptFrom(action, topic, context, trail) ?? (await resultOf(() => action.run(given, context), now));
   const entry = { ...result, rule, step, action: action.name, topic, repositoryId: repository.id };
   trail.add(cause, entry, now);
-  const { strategy, id } = alert;
-  const told = { alert: id, repository: repository.fullName, strategy, ...entry };
-  log[result.outcome === 'done' ? 'info' : 'warn'](told, 'an alert caused an action');
 }
 
 /** Why the action has no turn; null: it has. */

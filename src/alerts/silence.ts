@@ -16,10 +16,9 @@ import type { OpenedRepository } from './repositories.ts';
 /** The kind under which the issue of a silence is kept; no alert's kind has a space. */
 const SILENCE = 'no heartbeat';
 
-type Dependencies = Pick<
-  AlertDependencies,
-  'repositories' | 'heartbeats' | 'entitled' | 'trail' | 'now' | 'log'
-> & { readonly issues: IssueNumbers };
+type Dependencies = Pick<AlertDependencies, 'repositories' | 'heartbeats' | 'entitled' | 'trail' | 'now'> & {
+  readonly issues: IssueNumbers;
+};
 
 /** Throws the first failure; the others have had their turn, and what failed comes again. */
 export async function tellSilence(deps: Dependencies, signal: AbortSignal): Promise<void> {
@@ -46,7 +45,6 @@ async function tell(heartbeat: Heartbeat, deps: Dependencies): Promise<void> {
       : await tellHeard(heartbeat, repository, deps);
   deps.heartbeats.told(heartbeat, silentAt === null ? now : null);
   deps.trail.add(causeOf(heartbeat, now), entryOf(repository, detail), now);
-  deps.log.warn({ repository: repository.fullName, strategy, detail }, 'the heartbeat of a strategy');
 }
 
 /** What the configuration says now: it may have changed since the last alert. */

@@ -54,7 +54,10 @@ function dependencies(
   return {
     repositories: createRepositories(core),
     heartbeats: new Heartbeats(db),
-    trail: new AuditTrail(db),
+    trail: new AuditTrail(db, (cause, entry) => {
+      const { repository, strategy, kind, id: alert } = cause;
+      log.info({ alert, repository, strategy, kind, ...entry }, 'an alert had its turn');
+    }),
     entitled: ({ installation, fullName }) =>
       entitlement('codex.alerts', { installation, repository: fullName, user: ASKER, member: null }),
     effects: {
@@ -66,7 +69,6 @@ function dependencies(
     },
     enqueue,
     now,
-    log,
   };
 }
 

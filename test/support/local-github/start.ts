@@ -14,6 +14,7 @@ import { Api } from './api.ts';
 import { Checks } from './checks.ts';
 import { Credentials } from './credentials.ts';
 import { Deliveries } from './deliveries.ts';
+import { Dispatches } from './dispatches.ts';
 import { APP, startEmulator } from './emulator.ts';
 import { EventSource } from './events.ts';
 import { Faults } from './faults.ts';
@@ -71,7 +72,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const parts = { emulator, credentials, deliveries, hosting, pulls, checks, reactions, branchRules, edits };
   const mergeParts = { ...parts, access, statuses, threads };
   const [merges, views] = [new Merges(mergeParts), new PullViews(mergeParts, url)];
-  const owners = [merges, views, rulesets, protections, statuses, new Refs(hosting, branchRules)];
+  const refs = new Refs(hosting, branchRules);
+  const owners = [merges, views, rulesets, protections, statuses, refs, new Dispatches()];
   const router = new Router(
     owners.flatMap(({ routes }) => routes),
     access,
