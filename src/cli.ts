@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** codexctl: plans on this machine without GitHub, and a look at what Codex did. */
 import { Command } from 'commander';
+import { printAlerts } from './cli/alerts.ts';
 import { printLinks } from './cli/billing.ts';
 import { printDead, retryDead } from './cli/dead.ts';
 import { examine } from './cli/doctor.ts';
@@ -95,6 +96,13 @@ function program(): Command {
     .action((owner) => printLinks(owner));
   addGovernance(codexctl);
   addTradingView(codexctl);
+  codexctl
+    .command('alerts')
+    .description('Lists what alerts came to, newest first: every action, and why one was not done.')
+    .option('--limit <n>', 'how many', Number, 20)
+    .option('--repository <name>', 'owner/name: of this repository only')
+    .option('--alert <id>', 'of this alert only')
+    .action((options) => printAlerts(options));
   codexctl
     .command('doctor')
     .description('Names what is wrong with an installation, each with its fix. Exit code 1: something.')

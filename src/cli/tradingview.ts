@@ -9,6 +9,8 @@ import { createToken } from '../alerts/receiving/token.ts';
 import { parseTradingViewConfig } from '../config.ts';
 import { environment } from '../environment.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { CONFIG_FILE } from '../repository/config.ts';
+import { explainRules } from './tradingview-rules.ts';
 
 const PATH = '/webhooks/tradingview';
 /** TradingView drops a request after 3 seconds. */
@@ -43,6 +45,13 @@ export function addTradingView(codexctl: Command): void {
     .argument('<file>', 'the message, JSON or text')
     .option('--url <url>', 'where to (default: the Codex on this machine)')
     .action((file, { url }) => send(file, url ?? localUrl()));
+  tradingview
+    .command('rules')
+    .description('Explains which rules an alert matches, and why the others do not. Nothing is sent.')
+    .requiredOption('--dry-run <file>', 'the message, JSON or text')
+    .option('--config <file>', 'the file with the rules', CONFIG_FILE)
+    .option('--strategy <name>', 'the strategy, where only the token of the message names it')
+    .action((options) => explainRules(options, Date.now()));
 }
 
 function tokenOf(repository: string, strategy: string): string {
