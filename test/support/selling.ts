@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { startWorld, type World } from './codex.ts';
-import type { LocalEvent, LocalSubscription } from './local-stripe/objects.ts';
+import type { LocalEvent } from './local-stripe/objects.ts';
 import { API_KEY, type ServedStripe, signed, startLocalStripe } from './local-stripe/start.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
@@ -20,10 +20,10 @@ export interface Selling {
   deliver(event: LocalEvent): Promise<number>;
   /** Delivers Stripe's latest event, and waits until Codex has asked what it points at. */
   tell(): Promise<void>;
-  /** The account of acme buys a plan, and Codex knows. */
-  subscribe(plan: string, status?: string): Promise<LocalSubscription>;
-  /** A subscription changes, and Codex knows. */
-  setStatus(subscription: LocalSubscription, status: string): Promise<void>;
+  /** The account of acme has this plan and no other, and Codex knows. */
+  subscribe(plan: string): Promise<void>;
+  /** What it has becomes this, and Codex knows. */
+  setStatus(status: string): Promise<void>;
   /** What `codexctl` prints. */
   codexctl(...args: readonly string[]): Promise<string>;
   close(): Promise<void>;
@@ -46,7 +46,8 @@ export async function startSelling(more: Readonly<Record<string, string>> = {}):
   };
   const world = await startWorld(environment);
   await world.log.find('the accounts that have the App are known');
-  const account = user.parse(await world.github.as('acme', 'GET', '/user'));
+  const { id } = user.parse(await world.github.as('acme', 'GET', '/user'));
+  const metadata = { github_account_id: String(id) };
   const selling: Selling = {
     world,
     served,
@@ -62,14 +63,16 @@ export async function startSelling(more: Readonly<Record<string, string>> = {}):
       await selling.deliver(event);
       await world.log.find('a customer was looked up in Stripe', { event: event.id });
     },
-    async subscribe(plan, status) {
-      const customer = stripe.addCustomer({ github_account_id: String(account.id) });
-      const subscription = stripe.subscribe(customer.id, plan, status);
+    async subscribe(plan) {
+      const [customer = stripe.addCustomer(metadata)] = stripe.customers.values();
+      for (const { id } of stripe.subscriptionsOf(customer.id)) stripe.setStatus(id, 'canceled');
+      stripe.subscribe(customer.id, plan);
       await selling.tell();
-      return subscription;
     },
-    async setStatus({ id }, status) {
-      stripe.setStatus(id, status);
+    async setStatus(status) {
+      const subscription = [...stripe.subscriptions.values()].at(-1);
+      if (!subscription) throw new Error('Nobody has subscribed.');
+      stripe.setStatus(subscription.id, status);
       await selling.tell();
     },
     async codexctl(...args) {

@@ -10,8 +10,8 @@ export interface Relay {
   readonly address: string;
   /** Resolves once there were so many connections. */
   connections(count: number): Promise<void>;
-  /** New connections are passed on to the server at `address`; null: they are taken, and nothing is said. */
-  passTo(address: string | null): void;
+  /** From now on connections are passed on to the server at `address`; those so far are closed. */
+  passTo(address: string): void;
   close(): void;
 }
 
@@ -24,8 +24,10 @@ export async function startRelay(): Promise<Relay> {
     socket.on('error', () => {}); // Either side may leave at any time.
     if (target === null) return;
     const [host = '', port] = target.split(':');
-    const onward = connect(Number(port), host).on('error', () => socket.destroy());
+    const onward = connect(Number(port), host);
     sockets.push(onward);
+    onward.on('error', () => {});
+    onward.on('close', () => socket.destroy());
     socket.pipe(onward).pipe(socket);
   });
   let taken = 0;
@@ -41,10 +43,15 @@ export async function startRelay(): Promise<Relay> {
     },
     passTo(address) {
       target = address;
+      closeAll(sockets);
     },
     close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      closeAll(sockets);
     },
   };
+}
+
+function closeAll(sockets: Socket[]): void {
+  for (const socket of sockets.splice(0)) socket.destroy();
 }
