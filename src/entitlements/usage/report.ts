@@ -48,7 +48,7 @@ function impediment({ finishedAt, sentAt }: Owed, now: number): string | null {
 }
 
 async function report(owed: Owed, { ledger, send, log, now }: ReportDependencies): Promise<ReportResult> {
-  const { run } = owed;
+  const { run, customer, seconds } = owed;
   const reason = impediment(owed, now());
   if (reason !== null) {
     ledger.giveUp(run, reason);
@@ -62,6 +62,7 @@ async function report(owed: Owed, { ledger, send, log, now }: ReportDependencies
     if (!isKnown(error)) return failure(error, owed, { ledger, log });
   }
   ledger.reported(run, now());
+  log.info({ run, customer, seconds }, 'the usage of a run was reported to Stripe');
   return 'reported';
 }
 
