@@ -230,6 +230,7 @@ describe('a time that is not now is refused', () => {
     ['missing', undefined, 'add "timenow": "{{timenow}}"'],
     ['never filled in', '{{timenow}}', 'str.tostring(timenow)'],
     ['no time', '2026-13-41T00:00:00Z', '"timenow" is not a time'],
+    ['in another form, though it is now', new Date().toUTCString(), '"timenow" is not a time'],
   ])('%s', async (_, given, words) => {
     const answer = await send(native({ timenow: given }));
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
