@@ -23,7 +23,7 @@ interface Landed {
   readonly message: string;
 }
 
-export interface NewPull {
+interface NewPull {
   readonly branch?: string;
   readonly title?: string;
   readonly body?: string;
@@ -33,20 +33,23 @@ export interface NewPull {
   readonly fork?: LocalRepository;
 }
 
+/** A GitHub, and where the Codex that serves it has its data. */
+type Served = Pick<World, 'github' | 'dataDir'>;
+
 /** A repository of acme, in which dev may write. */
 export class MergeRepository {
-  readonly world: World;
+  readonly world: Served;
   readonly repository: LocalRepository;
   readonly id: number;
   #pulls = 0;
 
-  private constructor(world: World, repository: LocalRepository, id: number) {
+  private constructor(world: Served, repository: LocalRepository, id: number) {
     this.world = world;
     this.repository = repository;
     this.id = id;
   }
 
-  static async create(world: World, name: string, files: Files = {}): Promise<MergeRepository> {
+  static async create(world: Served, name: string, files: Files = {}): Promise<MergeRepository> {
     const repository = await world.github.createRepository('acme', name);
     await repository.allow('dev', 'push');
     await repository.push('main', { ...MAIN, ...files });

@@ -1,0 +1,87 @@
+/** A Codex that is killed again and again, each time at a chosen moment, and started anew on the same data. */
+import { type CodexProcess, startProcess } from './codex-process.ts';
+import type { Fault } from './local-github/faults.ts';
+import type { LocalGitHub } from './local-github/local-github.ts';
+
+const PATIENCE_MS = 60_000;
+
+/** `reached` is called before the moment can come, and resolves when it is there. */
+export interface Moment {
+  readonly reached: () => Promise<unknown>;
+  /** What Codex logs once it has tidied up after being killed there. */
+  readonly tidied?: string;
+}
+
+type Call = Omit<Fault, 'answer'>;
+
+export class KilledCodex {
+  readonly github: LocalGitHub;
+  readonly dataDir: string;
+  codex: CodexProcess;
+
+  private constructor(github: LocalGitHub, dataDir: string, codex: CodexProcess) {
+    this.github = github;
+    this.dataDir = dataDir;
+    this.codex = codex;
+  }
+
+  static async start(github: LocalGitHub, dataDir: string): Promise<KilledCodex> {
+    return new KilledCodex(github, dataDir, await startProcess(github, dataDir));
+  }
+
+  /** A webhook of now is stored, and nothing is done about it yet. */
+  readonly answered: Moment = {
+    reached: () => {
+      const { all } = this.github.deliveries;
+      const known = all.length;
+      return this.github.until('the webhook is answered', () =>
+        all.slice(known).some(({ status }) => status === 202),
+      );
+    },
+  };
+
+  /** The call to GitHub is made; nothing of it is done. */
+  before(what: string, call: Call): Moment {
+    return this.#at(what, { ...call, answer: 'hang' });
+  }
+
+  /** The call to GitHub has had its effect; Codex has no answer yet. */
+  after(what: string, call: Call): Moment {
+    return this.#at(what, { ...call, answer: 'withheld' });
+  }
+
+  /** Does `act`, and kills Codex at each of the moments, one after the other. */
+  async killAt<Result>(moments: readonly Moment[], act: () => Promise<Result>): Promise<Result> {
+    const [first, ...others] = moments;
+    const reached = first?.reached();
+    const result = await act();
+    await reached;
+    if (first) await this.#killAndStart(first, others);
+    return result;
+  }
+
+  async restart(between: () => void = () => undefined): Promise<void> {
+    await this.codex.kill();
+    between();
+    this.codex = await startProcess(this.github, this.dataDir);
+  }
+
+  async #killAndStart({ tidied }: Moment, [next, ...others]: readonly Moment[]): Promise<void> {
+    await this.codex.kill();
+    const reached = next?.reached();
+    this.codex = await startProcess(this.github, this.dataDir);
+    if (tidied) await this.codex.logged(tidied);
+    await reached;
+    if (next) await this.#killAndStart(next, others);
+  }
+
+  #at(what: string, fault: Fault): Moment {
+    return {
+      reached: () => {
+        this.github.fail(fault);
+        const isMet = () => this.github.requests.some((request) => request.fault === fault);
+        return this.github.until(what, isMet, PATIENCE_MS);
+      },
+    };
+  }
+}
