@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { commandsPage } from '../src/commands/reference.ts';
 import { COMMANDS } from '../src/commands/registry.ts';
 import { repositorySchema } from '../src/repository/schema.ts';
+import { alertActionsTable } from './reference/alert-actions.ts';
 import { environmentExample, environmentTable } from './reference/environment.ts';
 import { mergeRulesTable } from './reference/merge-rules.ts';
 import { metricsTable } from './reference/metrics.ts';
@@ -24,6 +25,7 @@ export const GENERATED: ReadonlyMap<string, () => string> = new Map([
   ['docs/environment.md', () => withPart('docs/environment.md', environmentTable())],
   ['docs/configuring.md', () => withPart('docs/configuring.md', repositoryKeysTable(CONFIG_SCHEMA))],
   ['docs/governance.md', () => withPart('docs/governance.md', mergeRulesTable())],
+  ['docs/tradingview.md', () => withPart('docs/tradingview.md', alertActionsTable())],
   ['docs/operating.md', () => withPart('docs/operating.md', metricsTable())],
 ]);
 

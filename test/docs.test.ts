@@ -44,7 +44,7 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
   });
 });
 
-test.each(['README.md', 'docs/configuring.md', 'docs/governance.md'])(
+test.each(['README.md', 'docs/configuring.md', 'docs/governance.md', 'docs/tradingview.md'])(
   'the examples of codex.yml in %s have no mistake',
   (page) => {
     const blocks = nodesOf(fromMarkdown(read(page))).flatMap((node) =>
