@@ -12,7 +12,10 @@ export interface Merges {
     request: MergeRequest,
     delivery: string | null,
   ): { readonly intent: Intent; readonly isNew: boolean };
-  /** Ends the active intent of a pull request, and gives it; one in state `merging` can no longer be withdrawn. */
+  /**
+   * Ends the active intent of a pull request, and gives it, also where it has ended for this `reason` before; one in state
+   * `merging` can no longer be withdrawn.
+   */
   withdraw(pull: PullTarget, reason: string): Intent | null;
   latest(pull: PullTarget): Intent | null;
   /** What a look at the pull request comes to now, as Markdown: every reason, and the exact commit text. */

@@ -103,11 +103,12 @@ function effects(deps: MergeDependencies): Merges {
     enqueue(wakeJobs(intents.active(baseRef === null ? { repositoryId } : { repositoryId, baseRef }), null));
   return {
     request: (request, delivery) => requestMerge(accepting, request, delivery),
-    withdraw({ repositoryId, number }, reason) {
-      const [active] = intents.active({ repositoryId, pull: number });
-      if (!active) return null;
-      withdrawMerge(accepting, active, reason);
-      return intents.get(active.id);
+    withdraw({ repositoryId, number: pull }, reason) {
+      const [active] = intents.active({ repositoryId, pull });
+      if (active) withdrawMerge(accepting, active, reason);
+      const latest = intents.latest(repositoryId, pull);
+      // For this very reason: the command comes again after a crash.
+      return active ? latest : null;
     },
     latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
     preview: (request) => preview(request, deps),

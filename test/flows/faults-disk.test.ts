@@ -9,6 +9,7 @@ import { Containers } from '../support/containers.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
+import { MergeRepository } from './merge-world.ts';
 
 jest.setTimeout(60_000);
 
@@ -18,7 +19,7 @@ let codex: CodexProcess & { readonly url: string };
 let containers: Containers;
 let first: PullRequest;
 beforeAll(async () => {
-  github = await startLocalGitHub({ users: ['acme'], installedOn: ['acme'] });
+  github = await startLocalGitHub({ users: ['acme', 'dev'], installedOn: ['acme'] });
   disk = await mkdtemp(join(tmpdir(), 'codex-disk-'));
   await execa('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'codex-disk', disk]);
   await mkdir(join(disk, 'data'));
@@ -98,4 +99,19 @@ test.each([
   expect(await pull.comment()).toContain('### ✅');
   const logs = await readdir(join(disk, 'data', 'logs'));
   expect(logs.filter((name) => name.startsWith(run))).toEqual([`${run}.log.gz`]);
+});
+
+test('no room to note that GitHub will be asked to merge: it is not asked before there is', async () => {
+  const shop = await MergeRepository.create({ github, dataDir: join(disk, 'data') }, 'shop');
+  const pull = await shop.planned();
+  const deciding = { path: /pulls\/\d+\/commits$/, answer: 502, times: 2 } as const;
+  github.fail(deciding);
+  const asked = await pull.ask();
+  await github.met('the last look before the merge', deciding);
+  await fill();
+  await codex.logged(/"msg":"(Job retried|The end of a job could not be stored)[^{]*"kind":"merge"/);
+  expect(shop.calls()).toBe(0);
+  await makeRoom();
+  await pull.lands(asked);
+  expect(shop.calls()).toBe(1);
 });

@@ -173,8 +173,14 @@ async function expectNotMerged(pull: Pull, asked: number, why: string): Promise<
 
 test('while it is cancelled', async () => {
   const { pull, asked } = await waiting('cancelled');
-  const cancel = await killed.killAt([killed.answered, ...told('confused')], () => pull.say('/codex cancel'));
+  const done: Moment[] = [
+    killed.after('a comment tells of it', COMMENTED),
+    killed.after('the check run is completed', CHECK_COMPLETED),
+    killed.after('the last reaction', { method: 'POST', path: /\/reactions$/, when: reaction('confused') }),
+  ];
+  const cancel = await killed.killAt([killed.answered, ...done], () => pull.say('/codex cancel'));
   expect(await pull.reactionsTo(cancel)).toEqual(['eyes', '+1']);
+  expect(await pull.comment()).toContain(`The merge of \`${pull.head.slice(0, 7)}\` is withdrawn.`);
   await expectNotMerged(pull, asked, 'withdrew it with');
 });
 
