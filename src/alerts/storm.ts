@@ -13,7 +13,7 @@ const KEPT = 50;
 /** How many that wait are looked through for one of the same kind: made-up kinds must not make this slow. */
 const SEARCHED = 20;
 
-type Queue = Pick<JobStore, 'enqueue' | 'waitingIn' | 'countWaitingIn' | 'withdraw'>;
+type Queue = Pick<JobStore, 'enqueue' | 'findWaiting' | 'countWaitingIn' | 'withdraw'>;
 
 /** Stores jobs as the queue does, within the caller's transaction, and collapses storms of alerts. */
 export function enqueueCollapsed(queue: Queue, jobs: readonly NewJob[], now: number): void {
@@ -24,13 +24,13 @@ function collapsed(queue: Queue, job: NewJob): NewJob {
   const lane = job.lane ?? '';
   if (queue.countWaitingIn(lane) < KEPT) return job;
   const { alert } = alertPayload.parse(job.payload);
-  for (const { id, payload } of queue.waitingIn(lane, SEARCHED)) {
-    const waiting = alertPayload.safeParse(payload).data;
-    if (waiting?.alert.alert !== alert.alert) continue;
-    const isNew = waiting.alert.id !== alert.id;
-    return isNew && queue.withdraw(id) ? alertJob(standingFor(waiting, alert)) : job;
-  }
-  return job;
+  const latest = queue.findWaiting(lane, SEARCHED, ({ payload }) => kindOf(payload) === alert.alert);
+  if (!latest || latest.dedupe === job.dedupe || !queue.withdraw(latest.id)) return job;
+  return alertJob(standingFor(alertPayload.parse(latest.payload), alert));
+}
+
+function kindOf(payload: unknown): string | undefined {
+  return alertPayload.safeParse(payload).data?.alert.alert;
 }
 
 /** What is left of an alert that waits and one that takes its place. Pure. */

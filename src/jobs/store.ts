@@ -95,11 +95,16 @@ export class JobStore {
     )();
   }
 
-  /** At most `limit` jobs of a lane that wait, newest first. */
-  waitingIn(lane: string, limit: number): Job[] {
+  /** The newest waiting job of a lane that is `wanted`, among its `limit` newest. */
+  findWaiting(lane: string, limit: number, wanted: (job: Job) => boolean): Job | null {
     const sql = `SELECT ${COLUMNS} FROM jobs WHERE lane = :lane AND state = 'queued'
       ORDER BY id DESC LIMIT :limit`;
-    return this.#sql(sql).all({ lane, limit }).map(toJob);
+    // One row at a time: mostly the first is the one, and storms ask often.
+    for (const row of this.#sql(sql).iterate({ lane, limit })) {
+      const job = toJob(row);
+      if (wanted(job)) return job;
+    }
+    return null;
   }
 
   /** How many jobs of a lane wait. */
