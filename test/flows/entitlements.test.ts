@@ -30,6 +30,7 @@ test('without a subscription nothing is begun: a person gets words and a link, t
     expect(comment).toMatch(LINK);
   }
   expect(await repository.repository.checkRuns(pull.head)).toMatchObject([{ name: 'codex/governance' }]);
+  expect((await pull.command('/codex status', 'dev')).comment).toMatch(LINK);
 
   const asked = ['--user', 'dev', '--repo', 'acme/shop', '--capability', 'codex.pr'];
   const why = await selling.codexctl('why', ...asked);
