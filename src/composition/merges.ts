@@ -108,7 +108,7 @@ function effects(deps: MergeDependencies): Merges {
       if (active) withdrawMerge(accepting, active, reason);
       const latest = intents.latest(repositoryId, pull);
       // For this very reason: the command comes again after a crash.
-      return active ? latest : null;
+      return active || latest?.reason === reason ? latest : null;
     },
     latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
     preview: (request) => preview(request, deps),
