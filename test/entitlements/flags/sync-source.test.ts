@@ -1,22 +1,25 @@
 /** The stream itself, in times that a test can wait for. What its flags decide is told in flagd.test.ts. */
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { execa } from 'execa';
 import { syncSource } from '../../../src/entitlements/flags/sync-source.ts';
 import { type FlagdServer, startFlagd } from './flagd-server.ts';
 import { type Relay, startRelay } from './relay.ts';
 
+const SOURCE = new URL('../../../src/entitlements/flags/sync-source.ts', import.meta.url).href;
 const NEVER = 60_000;
 
 let flagd: FlagdServer;
 let relay: Relay;
-let source: ReturnType<typeof syncSource>;
+let source: ReturnType<typeof syncSource> | undefined;
 
 beforeEach(async () => {
   flagd = await startFlagd('first');
   relay = await startRelay();
 });
 afterEach(() => {
-  source.close();
+  source?.close();
+  source = undefined;
   relay.close();
   flagd.kill();
 });
@@ -58,3 +61,13 @@ test('that stays silent is given up and opened anew, until flagd is itself again
   while (told?.startsWith('lost')) told = await next();
   expect(told).toBe('first');
 });
+
+test('that is silent keeps no process once it is closed', async () => {
+  const program = `
+    const { syncSource } = await import(${JSON.stringify(SOURCE)});
+    const source = syncSource('${relay.address}', { renewal: ${NEVER}, silence: 100 });
+    await source.start({ received() {}, lost() {} });
+    source.close();`;
+  const options = { env: { NODE_OPTIONS: '' }, timeout: 10_000 };
+  await execa(process.execPath, ['--input-type=module', '-e', program], options);
+}, 15_000);
