@@ -48,17 +48,24 @@ test('the base moves between decision and merge (405) → planned again, and lan
   expect(moved.calls()).toBe(2);
 });
 
-test('the call times out, landed or not → what became of it is read before GitHub is asked again', async () => {
+test('the call times out, landed or not → read before GitHub is asked again; who comes next sees the place in line', async () => {
   const late = await MergeRepository.create(world, 'timeouts');
   await late.repository.push('release/1', { 'release.txt': '1\n' });
-  const [landed, lost] = [await late.planned(), await late.planned({ base: 'release/1' })];
+  const landed = await late.planned();
+  const lost = await late.planned({ base: 'release/1' });
+  const next = await late.planned();
   const faults = [failing(landed, 'withheld'), failing(lost, 'hang')];
-  const comments = [await landed.ask(), await lost.ask()] as const;
+  const [first, second] = [await landed.ask(), await lost.ask()];
   for (const fault of faults) await world.github.met('the merge', fault);
+  const third = await next.ask();
+  const { output } = await next.shows('Waiting: ');
+  expect(output.summary).toContain('`#1` goes first into `main`: position 2.');
+
   await world.later(20 * SECOND);
-  await landed.lands(comments[0]);
-  await lost.lands(comments[1]);
-  expect(late.calls()).toBe(3);
+  await landed.lands(first);
+  await lost.lands(second);
+  await next.lands(third);
+  expect(late.calls()).toBe(4);
 });
 
 test('the connection breaks after it has landed → found out, and not asked for again', async () => {
@@ -78,7 +85,12 @@ test('GitHub fails before it has landed (502) → asked again once the call can 
   const fault = failing(pull, 502);
   const comment = await pull.ask();
   await world.github.met('the merge', fault);
+  const before = world.github.requests.length;
   await world.later(5 * SECOND);
+  await world.github.until('a look for it', () =>
+    world.github.requests.slice(before).some(({ url }) => url.startsWith(`/repos/acme/failed/commits?`)),
+  );
+  await world.stop();
   expect(failed.calls()).toBe(1);
   await world.later(15 * SECOND);
   await pull.lands(comment);

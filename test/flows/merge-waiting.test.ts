@@ -65,7 +65,7 @@ test('a push to the head → cancelled with an explanation; what was pushed is n
   expect(pushed.calls()).toBe(0);
 });
 
-test('the base is changed → cancelled; asked for again it lands there', async () => {
+test('the base is changed → cancelled, even where nothing else is missing any more', async () => {
   const edited = await MergeRepository.create(world, 'edited');
   await edited.repository.push('release/2', { 'release.txt': '2\n' });
   const pull = await edited.planned();
@@ -73,6 +73,7 @@ test('the base is changed → cancelled; asked for again it lands there', async 
   const comment = await pull.ask();
   await pull.shows('Blocked: The label do-not-merge keeps it from being merged');
   await edited.repository.pulls.edit(pull.number, { base: 'release/2' });
+  await edited.repository.pulls.unlabel(pull.number, 'do-not-merge');
 
   expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
   await pull.shows('Not merged: The base was changed from main to release/2');
