@@ -157,8 +157,9 @@ export class LandingModel {
     if (path === `pulls/${NUMBER}/merge`) return this.#merge(sent);
     if (path === '/graphql') return { data: { viewer: { login: 'codex[bot]' } } };
     if (path === 'issues') {
-      this.issues.unshift({ ...Object(sent), number: this.issues.length, user: { login: 'codex[bot]' } });
-      return { number: 1 };
+      const issue = { ...Object(sent), number: 1, state: 'open', user: { login: 'codex[bot]' } };
+      this.issues.unshift(issue);
+      return issue;
     }
     if (path === 'check-runs') {
       this.checks.push({ conclusion: null, ...Object(sent), id: this.checks.length + 1 });
