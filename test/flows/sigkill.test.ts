@@ -9,63 +9,35 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { instanceOf } from '../../src/instance.ts';
-import { type CodexProcess, startProcess } from '../support/codex-process.ts';
 import { Containers } from '../support/containers.ts';
-import type { Fault } from '../support/local-github/faults.ts';
+import { KilledCodex, type Moment } from '../support/kills.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { openPull, type PullRequest } from '../support/pull-request.ts';
 
 let github: LocalGitHub;
 let dataDir: string;
-let codex: CodexProcess;
+let killed: KilledCodex;
 let started: Containers;
 
 beforeAll(async () => {
   github = await startLocalGitHub({ users: ['acme'], installedOn: ['acme'] });
   dataDir = await mkdtemp(join(tmpdir(), 'codex-sigkill-'));
   started = new Containers(dataDir);
-  codex = await startProcess(github, dataDir);
+  killed = await KilledCodex.start(github, dataDir);
 });
 afterAll(async () => {
-  await codex.kill();
+  await killed.codex.kill();
   await started.close();
   await github.close();
   await rm(dataDir, { recursive: true });
 });
 
-/** A moment of a plan: `reached` is asked for before the moment can come, and resolves when it is there. */
-interface Step {
-  readonly reached: () => Promise<void>;
-  readonly leavesContainer?: boolean;
-}
-
-/** The call to GitHub is made; nothing of it is done. */
-function before(what: string, call: Omit<Fault, 'answer'>): Step {
-  return at(what, { ...call, answer: 'hang' });
-}
-
-/** The call to GitHub has had its effect; Codex has no answer yet. */
-function after(what: string, call: Omit<Fault, 'answer'>): Step {
-  return at(what, { ...call, answer: 'withheld' });
-}
-
-function at(what: string, fault: Fault): Step {
-  return {
-    reached() {
-      github.fail(fault);
-      return github.met(what, fault);
-    },
-  };
-}
-
 /** A container of this phase has started. */
-function running(phase: string): Step {
+function running(phase: string): Moment {
   return {
-    leavesContainer: true,
-    async reached() {
-      await started.next('start', phase, started.all.length);
-    },
+    tidied: 'Removed the container',
+    reached: () => started.next('start', phase, started.all.length),
   };
 }
 
@@ -75,23 +47,9 @@ async function containers(): Promise<string[]> {
   return stdout.split('\n').filter(Boolean);
 }
 
-/** Comments on the pull request; kills Codex at each of the steps, one after the other, and starts it again. */
-async function planKilledAt(pull: PullRequest, steps: readonly Step[]): Promise<number> {
-  const [first, ...others] = steps;
-  const reached = first?.reached();
-  const comment = await pull.say('/codex plan');
-  await reached;
-  await killAndStart(first, others);
-  return comment;
-}
-
-async function killAndStart(step: Step | undefined, [next, ...others]: readonly Step[]): Promise<void> {
-  await codex.kill();
-  const reached = next?.reached();
-  codex = await startProcess(github, dataDir);
-  if (step?.leavesContainer) await codex.logged('Removed the container');
-  await reached;
-  if (next) await killAndStart(next, others);
+/** Comments on the pull request, and kills Codex at each of the moments. */
+function planKilledAt(pull: PullRequest, moments: readonly Moment[]): Promise<number> {
+  return killed.killAt(moments, () => pull.say('/codex plan'));
 }
 
 /** Everything a person can see of a plan is there once. */
@@ -112,20 +70,13 @@ const PASSING = { 'test_calc.py': 'def test_add():\n    assert 1 + 2 == 3\n' };
 
 test('from the answered webhook to the running tests', async () => {
   const pull = await openPull({ github }, 'accept', { main: PASSING, change: { 'README.md': 'one\n' } });
-  const answered: Step = {
-    reached: async () => {
-      const known = github.deliveries.all.length;
-      const isStored = () => github.deliveries.all.slice(known).some(({ status }) => status === 202);
-      await github.until('the webhook is answered', isStored);
-    },
-  };
   const comment = await planKilledAt(pull, [
-    answered,
-    before('the permission is looked up', { path: /permission$/ }),
-    after('the command is accepted', { method: 'POST', path: /reactions$/ }),
-    before('the pull request is read', { path: /pulls\/\d+$/ }),
-    after('the check run is created', { method: 'POST', path: /check-runs$/ }),
-    before('the commits are fetched', { path: /git-upload-pack$/ }),
+    killed.answered,
+    killed.before('the permission is looked up', { path: /permission$/ }),
+    killed.after('the command is accepted', { method: 'POST', path: /reactions$/ }),
+    killed.before('the pull request is read', { path: /pulls\/\d+$/ }),
+    killed.after('the check run is created', { method: 'POST', path: /check-runs$/ }),
+    killed.before('the commits are fetched', { path: /git-upload-pack$/ }),
     running('test'),
   ]);
   await expectOneOfEach(pull, comment, 'success', 'rocket');
@@ -134,10 +85,14 @@ test('from the answered webhook to the running tests', async () => {
 test('from the verdict in the database to the last reaction', async () => {
   const pull = await openPull({ github }, 'report', { main: PASSING, change: { 'README.md': 'one\n' } });
   const comment = await planKilledAt(pull, [
-    before('the check run is completed', { method: 'PATCH', path: /check-runs/, when: isA(completes) }),
-    after('the check run is completed', { method: 'PATCH', path: /check-runs/, when: isA(completes) }),
-    after('the comment shows the verdict', { method: 'PATCH', path: /issues\/comments\/\d+$/ }),
-    after('the last reaction is given', {
+    killed.before('the check run is completed', {
+      method: 'PATCH',
+      path: /check-runs/,
+      when: isA(completes),
+    }),
+    killed.after('the check run is completed', { method: 'PATCH', path: /check-runs/, when: isA(completes) }),
+    killed.after('the comment shows the verdict', { method: 'PATCH', path: /issues\/comments\/\d+$/ }),
+    killed.after('the last reaction is given', {
       method: 'POST',
       path: /reactions$/,
       when: isA(z.object({ content: z.literal('rocket') })),
@@ -153,8 +108,8 @@ test('between two batches of annotations, and while failed tests run again', asy
   const batch = { method: 'PATCH', path: /check-runs/, when: isA(annotates) };
   const comment = await planKilledAt(pull, [
     running('rerun-head'),
-    after('the first batch is there', batch),
-    before('the second batch is sent', batch),
+    killed.after('the first batch is there', batch),
+    killed.before('the second batch is sent', batch),
   ]);
   await expectOneOfEach(pull, comment, 'failure', '-1');
   expect((await pull.verdict()).annotations).toHaveLength(60);
@@ -164,7 +119,7 @@ test('while dependencies are installed, and when the comment was only just creat
   const main = { ...PASSING, '.github/codex.yml': 'plan:\n  install:\n    - [python3, -c, "print(1)"]\n' };
   const pull = await openPull({ github }, 'install', { main, change: { 'README.md': 'one\n' } });
   const comment = await planKilledAt(pull, [
-    after('the comment is created', { method: 'POST', path: /issues\/\d+\/comments$/ }),
+    killed.after('the comment is created', { method: 'POST', path: /issues\/\d+\/comments$/ }),
     running('install'),
   ]);
   await expectOneOfEach(pull, comment, 'success', 'rocket');
