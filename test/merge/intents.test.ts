@@ -122,3 +122,18 @@ test('the timer looks at a few that wait in each installation, in turn, and at a
   for (const id of due()) intents.store.begin(id, 10);
   expect(due()).toEqual(['1', '3', '4', '5']);
 });
+
+test('one that was cancelled while its call landed ends as merged, unless somebody was told otherwise', () => {
+  const intents = new Intents();
+  const [late, told] = [intents.create({ pull: 1 }), intents.create({ pull: 2, baseRef: 'release/1' })];
+  for (const each of [late, told]) {
+    intents.store.call(each.id, LANDING, 5);
+    intents.store.cancel(each.id, 'GitHub cannot merge it', 6);
+  }
+  intents.store.reported(told.id, 7);
+
+  expect(intents.store.merged(late.id, receiptOf(late), 8)).toBe(true);
+  expect(intents.now(late)).toMatchObject({ state: 'merged', mergedSha: 'd'.repeat(40), reason: null });
+  expect(intents.store.merged(told.id, receiptOf(told), 8)).toBe(false);
+  expect(intents.now(told)).toMatchObject({ state: 'cancelled', receipt: null });
+});
