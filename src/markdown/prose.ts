@@ -12,6 +12,8 @@ const LONGEST = 600;
 const OPENING = /^["'(]+/;
 const CLOSING = /["').,;:!?…]+$/;
 const WORD = /^\p{L}\p{M}*(?:['’/-]?\p{L}\p{M}*)*$/u;
+/** Without its last dot, which closes it. */
+const ABBREVIATION = 'e.g';
 const NUMBER = /^\d{1,3}(?:,\d{3})*(?:\.\d+)?%?$|^\d{1,6}$/;
 /** Bounded by what is no ASCII letter: GitHub finds a commit id in the middle of other scripts. */
 const COMMIT = /\b[0-9a-f]{7,64}\b/i;
@@ -61,5 +63,6 @@ function piecesOf(word: string): Piece[] {
 }
 
 function isOrdinary(word: string): boolean {
-  return (WORD.test(word) || NUMBER.test(word)) && !COMMIT.test(word);
+  const isPlain = WORD.test(word) || NUMBER.test(word) || word === ABBREVIATION;
+  return isPlain && !COMMIT.test(word);
 }

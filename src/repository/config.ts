@@ -94,7 +94,8 @@ function mistakenKeys(key: string, section: MergeSection, known: readonly string
 
 /** One mistake as a sentence: `.github/codex.yml`, `plan.auto`: must be true or false. */
 export function describeMistake({ key, reason }: Mistake): string {
-  return `\`${CONFIG_FILE}\`${key === '' ? '' : `, \`${key}\``}: ${reason}.`;
+  const end = reason.endsWith('?') ? '' : '.';
+  return `\`${CONFIG_FILE}\`${key === '' ? '' : `, \`${key}\``}: ${reason}${end}`;
 }
 
 function limitsWithin(wanted: ConfigFile['plan']['limits'], maxima: Limits) {

@@ -86,7 +86,7 @@ describe('.github/codex.yml', () => {
   test.each([
     ['governance: {protected: []}', '`governance.protected`: is empty'],
     ['governance: {protected: main}', '`governance.protected`: must be a list of branch patterns'],
-    ['governance: {branchs: ["*"]}', '`governance.branchs`: is not a known key: did you mean'],
+    ['governance: {branchs: ["*"]}', '`governance.branchs`: is not a known key: did you mean branches?\n'],
     ['governance: {branches: ["**"]}', '`governance.branches`: item 1: must be a branch with one'],
     ['governance: [main]', '`governance`: must be a map of keys and values'],
     ['{governance: [', 'is not YAML'],

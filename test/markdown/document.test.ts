@@ -105,6 +105,12 @@ describe('a table', () => {
 });
 
 describe('prose', () => {
+  it('leaves an abbreviation of our own sentences as it is', () => {
+    expect(markdown([paragraph(...prose('is no branch, e.g. release/*'))])).toBe(
+      'is no branch, e.g. `release/*`',
+    );
+  });
+
   it('keeps ordinary words and turns everything else into code', () => {
     const sentence = "12 tests didn't pass (see #12, @octocat): tests/a.py at `main`, 1,234.5 of 3%. Re-run!";
     expect(markdown([paragraph(...prose(sentence))])).toBe(

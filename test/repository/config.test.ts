@@ -134,6 +134,12 @@ alerts:
 });
 
 describe('a mistake is told with file, key and reason', () => {
+  test('as a sentence with one end', () => {
+    expect(mistakesIn('plan: {fial_on: new}')).toEqual([
+      '`.github/codex.yml`, `plan.fial_on`: is not a known key: did you mean fail_on?',
+    ]);
+  });
+
   test.each<[string, string]>([
     ['plan: {auto: yes}', '`.github/codex.yml`, `plan.auto`: must be true or false.'],
     ['plan: {fail_on: never}', '`plan.fail_on`: must be "any" or "new"'],
