@@ -78,10 +78,18 @@ export class Api {
   async #answer(request: ApiRequest): Promise<ApiAnswer> {
     const { credentials, hosting } = this.#parts;
     if (!credentials.isTaken(request.token)) return BAD_CREDENTIALS;
-    if (credentials.isUninstalled(request)) return NOT_FOUND;
+    if (credentials.isUninstalled(request) || this.#asksForRemovedApp(request)) return NOT_FOUND;
     const name = REPOSITORY.exec(request.path)?.[1] ?? '';
     if (name !== '' && hosting.isGone(name)) return NOT_FOUND;
     return (await this.#ownAnswer(request)) ?? this.#emulatedAnswer(request, name);
+  }
+
+  /** Emulate keeps an installation that was removed. */
+  #asksForRemovedApp({ path }: ApiRequest): boolean {
+    const { credentials, emulator } = this.#parts;
+    const owner = /^\/repos\/([^/]+)\/[^/]+\/installation$/.exec(path)?.[1] ?? '';
+    const installation = emulator.installations.get(owner);
+    return installation !== undefined && credentials.isGone(installation);
   }
 
   async #emulatedAnswer(request: ApiRequest, repository: string): Promise<ApiAnswer> {

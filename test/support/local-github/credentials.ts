@@ -35,6 +35,11 @@ export class Credentials {
     return this.#uninstalled.has(installationIn(request));
   }
 
+  /** Whether the App was removed from the account of this installation. */
+  isGone(installation: number): boolean {
+    return this.#uninstalled.has(installation);
+  }
+
   /** Remembers the token that emulate issued in this answer. */
   observe(request: ApiRequest, answer: ApiAnswer): void {
     const installation = installationIn(request);
