@@ -48,7 +48,7 @@ async function decisions(db: Db): Promise<number> {
   const entitlements = await createEntitlements(
     { config: parseWorkerConfig({}), db, instance: 'bench', log: createLog('silent'), now: Date.now },
     {
-      billing: { subscriptionOf: () => facts, subscribeLink: () => '' },
+      billing: { subscriptionOf: () => facts, plans: [], subscribeLink: () => '' },
       onFlags() {},
       onDecision() {},
     },

@@ -13,7 +13,7 @@ export function createAccess(core: Core, entitlements: Entitlements): Effects['e
   return async (capability: Capability, asker: Asker) => {
     const subject = await subjectOf(asker, accounts, core);
     const decision = await entitlements.decide(capability, subject);
-    const refusal = decision.allowed ? null : entitlements.refusal(decision, subject);
+    const refusal = decision.allowed ? null : await entitlements.refusal(decision, subject);
     return { allowed: decision.allowed, reason: decision.reason, refusal };
   };
 }

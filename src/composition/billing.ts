@@ -55,6 +55,8 @@ export interface BillingSetting {
 
 export interface Billing {
   readonly subscriptionOf: SubscriptionOf;
+  /** Lookup keys of what is sold. */
+  readonly plans: readonly string[];
   /** Where whoever reads it may pay for the account of `subject`, and nothing else. */
   readonly subscribeLink: (subject: { readonly accountId: number }) => string;
   readonly limits: UsageLimits;
@@ -86,6 +88,7 @@ export function createBilling(setting: BillingSetting): Billing {
   const subscriptionOf: SubscriptionOf = (account) => customers.facts(account);
   return {
     subscriptionOf,
+    plans,
     subscribeLink: ({ accountId }) => linkFor(accountId, 'checkout', setting.now()),
     limits: new UsageLimits(config, { ledger, accounts, subscriptionOf }),
     handlers: [synchronization(parts)],

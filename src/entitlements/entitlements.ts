@@ -6,11 +6,13 @@ import type { DecisionStore } from './decisions.ts';
 import type { Flags } from './flags/flags.ts';
 import { refusal } from './refusal.ts';
 import { contextOf, ownerOf, type Subject, standingOf } from './subject.ts';
-import type { SubscriptionOf } from './subscription.ts';
+import { NO_SUBSCRIPTION, type SubscriptionOf } from './subscription.ts';
 
 /** Where accounts subscribe. */
 export interface Billing {
   readonly subscriptionOf: SubscriptionOf;
+  /** Lookup keys of what is sold. */
+  readonly plans: readonly string[];
   /** A link for the account of `subject`. */
   readonly subscribeLink: (subject: Subject) => string;
 }
@@ -59,11 +61,27 @@ export class Entitlements {
     return { id, ...decision };
   }
 
-  /** What the person is told of a decision that denies: which capability, why, and what to do. */
-  refusal(decision: Decision, subject: Subject): UserError {
+  /**
+   * What the person is told of a decision that denies: which capability, why, and what to do. Nobody is sent to pay for
+   * what would stay denied.
+   */
+  async refusal(decision: Decision, subject: Subject): Promise<UserError> {
     const { billing } = this.#options;
-    const owner = ownerOf(subject);
-    return refusal(decision, billing && { owner, link: billing.subscribeLink(subject) });
+    if (!billing || !(await this.#canBeBought(decision.capability, subject, billing))) {
+      return refusal(decision, null);
+    }
+    return refusal(decision, { owner: ownerOf(subject), link: billing.subscribeLink(subject) });
+  }
+
+  /** Whether the flags allow it to `subject` with some plan that is paid for. */
+  async #canBeBought(capability: Capability, subject: Subject, { plans }: Billing): Promise<boolean> {
+    const { flags, now } = this.#options;
+    const entitlements = [capability];
+    const evaluations = plans.map((plan) => {
+      const facts = { ...NO_SUBSCRIPTION, status: 'active' as const, plan, entitlements };
+      return flags.evaluate(capability, contextOf(subject, facts, capability, now()));
+    });
+    return (await Promise.all(evaluations)).some((said) => said.kind === 'answer' && said.allowed);
   }
 
   /** The flags are no longer followed. */

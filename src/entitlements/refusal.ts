@@ -26,11 +26,10 @@ export interface Selling {
   readonly link: string;
 }
 
-/** A denied decision as the person is told it. `selling`: null where nothing is sold. */
+/** A denied decision as the person is told it. `selling`: null where nothing is sold that would help. */
 export function refusal(decision: Decision, selling: Selling | null): UserError {
   const what = `This needs \`${decision.capability}\`, which you do not have here. ${decision.reason}`;
-  const answered = decision.variant !== null;
-  return new UserError(what, selling && answered ? nextStep(REMEDIES[decision.subscription], selling) : ASK);
+  return new UserError(what, selling ? nextStep(REMEDIES[decision.subscription], selling) : ASK);
 }
 
 const ASK = 'Ask whoever operates this Codex.';

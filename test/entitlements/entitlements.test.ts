@@ -15,7 +15,7 @@ import { replay } from '../../src/entitlements/replay.ts';
 import { NO_SUBSCRIPTION, type SubscriptionFacts } from '../../src/entitlements/subscription.ts';
 import { createLog } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
-import { always, OCTOCAT } from './flags/sets.ts';
+import { always, OCTOCAT, setWith } from './flags/sets.ts';
 
 const SUBJECT = { user: 'octocat', repository: 'acme/shop', accountId: 7, installation: 1, member: true };
 const KEY = { user: 'octocat', repository: 'acme/shop', capability: 'codex.pr' } as const;
@@ -42,7 +42,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const stripe: Billing = { subscriptionOf: () => facts, subscribeLink: () => LINK };
+const stripe: Billing = { subscriptionOf: () => facts, plans: ['team', 'pro'], subscribeLink: () => LINK };
 
 async function start(billing: Billing | null, env: Record<string, string> = {}): Promise<Entitlements> {
   entitlements = await createEntitlements(
@@ -192,10 +192,25 @@ describe('what was decided', () => {
   });
 });
 
-test('a refusal sends to the link of the account', async () => {
-  const codex = await start(stripe);
-  const decision = await codex.decide('codex.pr', SUBJECT);
-  expect(codex.refusal(decision, SUBJECT).next).toContain(LINK);
+describe('a refusal', () => {
+  const nextOf = async (codex: Entitlements) =>
+    (await codex.refusal(await codex.decide('codex.pr', SUBJECT), SUBJECT)).next;
+
+  test('sends to the link of the account', async () => {
+    expect(await nextOf(await start(stripe))).toContain(LINK);
+  });
+
+  test('sends nobody to pay for what the flags would deny all the same', async () => {
+    const toPlan = (plan: string) => setWith({ if: [{ '==': [{ var: 'plan' }, plan] }, 'on', 'off'] });
+    const next = async (flags: string) => {
+      const told = await nextOf(await start(stripe, flagsFile(flags)));
+      await entitlements?.close();
+      return told;
+    };
+    expect(await next(toPlan('pro'))).toContain(LINK);
+    expect(await next(toPlan('yacht'))).not.toContain(LINK);
+    expect(await next('{"flags": {}}')).not.toContain(LINK);
+  });
 });
 
 test("a file that cannot be used ends the start by the variable's name, without its content", async () => {

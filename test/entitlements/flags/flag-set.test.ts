@@ -17,7 +17,11 @@ function refusalOf(content: string): string {
 
 test('the embedded flags stand the check', () => {
   const file = join(import.meta.dirname, '../../../src/entitlements/flags/default.flags.json');
-  expect([...parseFlagSet(readFileSync(file, 'utf8')).keys]).toEqual(['codex.plan', 'codex.pr', 'codex.alerts']);
+  expect([...parseFlagSet(readFileSync(file, 'utf8')).keys]).toEqual([
+    'codex.plan',
+    'codex.pr',
+    'codex.alerts',
+  ]);
 });
 
 test('the same text has the same version, another text another one', () => {
