@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../jobs/job.ts';
-import { ALL_TESTS } from '../plan/request-schema.ts';
+import { isOfAllTests } from '../plan/request-schema.ts';
 import type { Run } from '../plan/runs.ts';
 import type { PlanState } from './snapshot.ts';
 
@@ -12,9 +11,7 @@ interface Sources {
 
 /** The newest plan of all tests of `headSha`, of `runs` from new to old; null: there is none. */
 export function planStateOf(runs: readonly Run[], headSha: string, sources: Sources): PlanState | null {
-  const run = runs.find(
-    ({ request }) => request.headSha === headSha && isDeepStrictEqual(request.arguments, ALL_TESTS),
-  );
+  const run = runs.find(({ request }) => request.headSha === headSha && isOfAllTests(request.arguments));
   if (!run) return null;
   const { id, record, request, checkRunId } = run;
   return {

@@ -1,12 +1,12 @@
 /**
- * The check run `codex/plan` of a run. Every change goes through `#inOrder`, one at a time for each run: the
- * command that queues a plan and the job that starts it may both be the first to show it, and progress that is
- * late must not overwrite the verdict.
+ * The check run of a plan. Every change goes through `#inOrder`, one at a time for each run: the command that queues
+ * a plan and the job that starts it may both be the first to show it, and progress that is late must not overwrite the
+ * verdict.
  */
 import { completeCheckRun, ensureCheckRun, updateCheckRun } from '../github/check-run.ts';
 import type { Action, Output } from '../github/check-run-output.ts';
 import { type Installations, repositoryName } from '../github/client.ts';
-import { BUTTON, PLAN_CHECK } from './check-names.ts';
+import { BUTTON, planCheckName } from './check-names.ts';
 import { MAX_ANNOTATIONS } from './report/annotations.ts';
 import { checkRunReport } from './report/summary.ts';
 import type { Run, RunStore } from './runs.ts';
@@ -75,7 +75,7 @@ export class PlanCheck {
     const name = repositoryName(repository);
     if (run.checkRunId !== null) return { octokit, name, checkRun: run.checkRunId };
     const checkRun = await ensureCheckRun(octokit, name, {
-      name: PLAN_CHECK,
+      name: planCheckName(run.request.arguments),
       headSha,
       externalId: run.id,
       output: { title: output.title, summary: output.summary },

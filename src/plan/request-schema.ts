@@ -1,4 +1,5 @@
 /** What a plan is asked to do: written once when it is accepted, stored with its job and its run. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 const MAX_PATHS = 50;
@@ -44,6 +45,11 @@ export const ALL_TESTS: PlanArguments = {
   failed: false,
   maxfail: null,
 };
+
+/** Whether a plan's verdict is about every test, so that it can say what may land. */
+export function isOfAllTests(given: PlanArguments): boolean {
+  return isDeepStrictEqual(given, ALL_TESTS);
+}
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a commit id');
 

@@ -139,6 +139,12 @@ describe('a button', () => {
     ['Re-run', 'check_run', checkRun('rerequested'), ['plan']],
     ['Re-run failed', 'check_run', checkRun('requested_action', {}, 'rerun_failed'), ['plan --failed']],
     ['Cancel', 'check_run', checkRun('requested_action', {}, 'cancel'), ['cancel']],
+    [
+      'Re-run of some tests',
+      'check_run',
+      checkRun('rerequested', { name: 'codex/plan (partial)' }),
+      ['plan'],
+    ],
     ['Re-run all', 'check_suite', checkSuite('rerequested'), ['plan']],
   ])('%s is a command', (_label, event, payload, expected) => {
     expect(commands(event, payload)).toEqual(expected);

@@ -83,7 +83,7 @@ test('a command that does not exist → the nearest one and the usage, in the li
   expect(reactions).toEqual(['confused']);
   expect(comment).toContain('### `dev` asked `/codex paln tests`');
   expect(comment).toContain('`paln` is not a command. Did you mean `plan`?');
-  expect(comment).toContain('The commands are `/codex plan`, `/codex cancel`');
+  expect(comment).toContain('The commands are `/codex plan`, `/codex pr`, `/codex cancel`');
   expect(check).toBeUndefined();
 });
 

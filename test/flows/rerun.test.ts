@@ -47,8 +47,14 @@ test('GitHub’s own Re-run runs the same again, with the arguments it had', asy
   expect(check.output.title).toBe('1 of 2 tests fails because of this change');
 });
 
+test('a plan of some tests has a check run of another name: a branch rule that asks for codex/plan is not satisfied', async () => {
+  const names = new Set((await pull.checks()).map(({ name }) => name));
+  expect([...names]).toEqual(['codex/plan (partial)']);
+});
+
 test('Re-run all checks runs everything', async () => {
   const check = await after(() => pull.repository.rerequestSuite(pull.head));
+  expect(check.name).toBe('codex/plan');
   expect(check.output.title).toBe('1 of 3 tests fails because of this change');
   expect(await pull.commentWith('History of runs (5)')).toContain('1 of 3 tests fails');
 });

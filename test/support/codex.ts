@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type RunningCodex, startServer } from '../../src/composition/server.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { isPlanCheck } from '../../src/plan/check-names.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 import type { LocalCheckRun, LocalRepository } from './local-github/repository.ts';
 import { type LocalGitHubOptions, startLocalGitHub } from './local-github/start.ts';
@@ -74,13 +75,13 @@ export async function startWorld(
   return world;
 }
 
-/** The check run `codex/plan` on this commit once it is completed; the newest where there are several. */
+/** The check run of a plan of this commit once it is completed; the newest where there are several. */
 export function verdictOn(github: LocalGitHub, repository: LocalRepository, sha: string, number = 1) {
   return github.until(
     `verdict ${number} on ${sha.slice(0, 7)}`,
     async (): Promise<LocalCheckRun | undefined> => {
       const runs = await repository.checkRuns(sha);
-      const ended = runs.filter(({ name, status }) => name === 'codex/plan' && status === 'completed');
+      const ended = runs.filter(({ name, status }) => isPlanCheck(name) && status === 'completed');
       return ended.length >= number ? ended.sort((a, b) => a.id - b.id).at(-1) : undefined;
     },
     60_000,

@@ -1,4 +1,5 @@
 /** A pull request as people meet it: they push and comment, and see reactions, check runs and one comment. */
+import { isPlanCheck } from '../../src/plan/check-names.ts';
 import type { World } from './codex.ts';
 import type { Files } from './local-github/bare-repository.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
@@ -58,9 +59,9 @@ export class PullRequest {
     );
   }
 
-  /** The check runs `codex/plan` of a commit, oldest first. */
+  /** The check runs of the plans of a commit, of all tests or of some, oldest first. */
   async checks(sha = this.#head): Promise<LocalCheckRun[]> {
-    return (await this.repository.checkRuns(sha)).filter(({ name }) => name === 'codex/plan');
+    return (await this.repository.checkRuns(sha)).filter(({ name }) => isPlanCheck(name));
   }
 
   /** The newest check run of the head, whatever it says. */

@@ -1,7 +1,7 @@
 /** GitHub's buttons on checks, and heads that are new to a check suite → jobs. Pure. */
 import type { z } from 'zod';
 import type { NewJob } from '../../jobs/job.ts';
-import { BUTTON, PLAN_CHECK } from '../../plan/check-names.ts';
+import { BUTTON, isPlanCheck } from '../../plan/check-names.ts';
 import { commandJob, headJob } from '../event-jobs.ts';
 import { checkRun, checkSuite } from '../events.ts';
 import type { WrittenCommand } from '../parse.ts';
@@ -9,7 +9,7 @@ import type { WrittenCommand } from '../parse.ts';
 export function onCheckRun(payload: unknown, delivery: string): NewJob[] | string {
   const event = checkRun.parse(payload);
   const { name, head_sha: headSha, external_id: runId } = event.check_run;
-  if (name !== PLAN_CHECK) return `the check run is ${name}`;
+  if (!isPlanCheck(name)) return `the check run is ${name}`;
   if (event.sender.type === 'Bot') return 'a bot pressed the button';
   const command = buttonCommand(event);
   if (command === null) return `the check run was ${event.action}`;
