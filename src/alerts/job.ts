@@ -16,7 +16,7 @@ import type { OpenedRepository, Repositories } from './repositories.ts';
 
 export interface AlertDependencies {
   readonly trail: AuditTrail;
-  readonly repositories: Repositories;
+  readonly repositories: Pick<Repositories, 'open'>;
   readonly effects: ActionEffects;
   readonly heartbeats: Heartbeats;
   /** Whether the account that owns a repository may have alerts acted on, and why not, in words. */

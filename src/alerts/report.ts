@@ -7,10 +7,21 @@ import type { ListedPull } from '../github/pull-list.ts';
 import { block, code, heading, type Line, list, markdown, paragraph, text } from '../markdown/document.ts';
 import { shortened } from '../markdown/text.ts';
 import { counted, moment } from '../merge/words.ts';
-import type { ActionContext } from './actions/definition.ts';
+import type { ActionContext, AlertedRepository } from './actions/definition.ts';
 import type { Alert } from './alert.ts';
 import { causeOf } from './audit.ts';
 import type { Heartbeat } from './heartbeats.ts';
+
+/** What is told of an alert. */
+export interface Told extends Pick<ActionContext, 'alert' | 'collapsed' | 'rule' | 'paths'> {
+  readonly repository: Pick<AlertedRepository, 'url'>;
+}
+
+/** Merges that changed the strategy's files, the last first; of `proven` commits Codex has verified what landed. */
+export interface Merges {
+  readonly pulls: readonly ListedPull[];
+  readonly proven: ReadonlySet<string>;
+}
 
 type Silence = Pick<Heartbeat, 'strategy' | 'minutes' | 'heardAt'>;
 type About = Pick<Alert, 'strategy' | 'alert'>;
@@ -28,25 +39,19 @@ export function issueTitle({ strategy, alert }: About): string {
   return `${strategy}: ${alert}`;
 }
 
-/** The issue of an alert. `merges`: the last that changed the strategy's files. */
-export function issueBody(context: ActionContext, merges: readonly ListedPull[], marker: string): string {
-  return written(marker, [
-    ...alertParts(context),
-    ...deployed(context),
-    ...mergeParts(context, merges),
-    origin(context),
-  ]);
+export function issueBody(told: Told, merges: Merges, marker: string): string {
+  return written(marker, [...alertParts(told), ...deployed(told), ...mergeParts(told, merges), origin(told)]);
 }
 
 /** The last words of an issue that an alert closes. */
-export function recoveryBody(context: ActionContext, marker: string): string {
-  return written(marker, [paragraph(text('✅ Recovered.')), ...alertParts(context), origin(context)]);
+export function recoveryBody(told: Told, marker: string): string {
+  return written(marker, [paragraph(text('✅ Recovered.')), ...alertParts(told), origin(told)]);
 }
 
 /** What is told on a pull request that was merged. */
-export function commentBody(context: ActionContext, marker: string): string {
+export function commentBody(told: Told, marker: string): string {
   const changed = paragraph(text('This pull request changed files of that strategy and was merged lately.'));
-  return written(marker, [...alertParts(context), changed, ...deployed(context), origin(context)]);
+  return written(marker, [...alertParts(told), changed, ...deployed(told), origin(told)]);
 }
 
 export function silenceTitle(strategy: string): string {
@@ -83,7 +88,7 @@ function written(marker: string, nodes: readonly RootContent[]): string {
   return `${marker}\n${markdown(nodes)}\n`;
 }
 
-function alertParts({ alert, collapsed }: ActionContext): RootContent[] {
+function alertParts({ alert, collapsed }: Told): RootContent[] {
   const { firedAt } = causeOf(alert);
   const said = paragraph(
     ...[text('🔔 The strategy '), code(alert.strategy), text(' sent '), code(alert.alert)],
@@ -93,7 +98,7 @@ function alertParts({ alert, collapsed }: ActionContext): RootContent[] {
   return [said, ...stormPart(collapsed), ...entries(alert), ...message];
 }
 
-function stormPart(collapsed: ActionContext['collapsed']): RootContent[] {
+function stormPart(collapsed: Told['collapsed']): RootContent[] {
   if (collapsed === null) return [];
   const { count, firstAt, lastAt } = collapsed;
   const more = count.toLocaleString('en-US');
@@ -113,7 +118,7 @@ function entries(alert: Alert): RootContent[] {
 }
 
 /** The commit that runs, as the alert says. */
-function deployed({ alert, repository }: ActionContext): RootContent[] {
+function deployed({ alert, repository }: Told): RootContent[] {
   const sha = Object.hasOwn(alert.fields, 'commit') ? alert.fields.commit : undefined;
   if (sha === undefined || !COMMIT.test(sha)) return [];
   return [
@@ -124,17 +129,16 @@ function deployed({ alert, repository }: ActionContext): RootContent[] {
   ];
 }
 
-function mergeParts(
-  { repository, effects, paths }: ActionContext,
-  merges: readonly ListedPull[],
-): RootContent[] {
+function mergeParts({ paths }: Told, { pulls, proven }: Merges): RootContent[] {
   const title = heading(text('Recent merges that changed the strategy'));
-  if (paths.length === 0) return [title, paragraph(text('Its files are not known: give it `paths`.'))];
-  if (merges.length === 0) return [title, paragraph(text('None in 14 days.'))];
-  const proven = new Set(
-    effects.receipts(repository.fullName).flatMap(({ verified, commit }) => (verified ? [commit.sha] : [])),
-  );
-  return [title, list(merges.map((merge) => mergeLine(merge, proven)))];
+  if (paths.length === 0) {
+    return [
+      title,
+      paragraph(text('Its files are not known: '), code('strategies'), text(' does not name them.')),
+    ];
+  }
+  if (pulls.length === 0) return [title, paragraph(text('None.'))];
+  return [title, list(pulls.map((pull) => mergeLine(pull, proven)))];
 }
 
 function mergeLine(
@@ -150,7 +154,7 @@ function mergeLine(
   ];
 }
 
-function origin({ alert, rule }: ActionContext): RootContent {
+function origin({ alert, rule }: Told): RootContent {
   const name = rule.name === undefined ? [] : [text(' ('), code(rule.name), text(')')];
   return paragraph(
     ...[text(`Rule ${rule.number}`), ...name, text(' of '), code('.github/codex.yml'), text('; alert ')],

@@ -64,3 +64,16 @@ test('unfreezing a base leaves the repository frozen, and tells what it lifted',
   expect(freezes.unfreeze(7, 'main', 'boss', 22)).toEqual([]);
   expect(reasons(freezes.unfreeze(7, null, 'boss', 23))).toEqual(['all']);
 });
+
+test('strategies with the same files freeze them each for itself, and lift only what is theirs', () => {
+  const alert = { source: 'alert' as const, baseRef: null, paths: ['shared/**'] };
+  const freezes = store(
+    { ...alert, by: 'mean', reason: 'mean' },
+    { ...alert, by: 'fast', reason: 'fast' },
+    { ...alert, by: 'mean', reason: 'mean again', paths: ['other/**'] },
+    { by: 'mean', reason: 'a person of that name', baseRef: null },
+  );
+  expect(reasons(freezes.unfreezeStrategy(7, 'mean', 20))).toEqual(['mean', 'mean again']);
+  expect(reasons(freezes.standing(7, 'main', 20))).toEqual(['fast', 'a person of that name']);
+  expect(freezes.unfreezeStrategy(7, 'mean', 20)).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { upsertComment } from '../../github/comment.ts';
 import { closeIssue, keepIssueOpen } from '../../github/issue-upkeep.ts';
 import type { ActionArguments } from '../../repository/alert-actions.ts';
-import { issueBody, issueTitle, markerOf, recoveryBody } from '../report.ts';
+import { issueBody, issueTitle, type Merges, markerOf, recoveryBody } from '../report.ts';
 import { mergedPullsTouching } from '../touching.ts';
 import { type ActionContext, defineAction } from './definition.ts';
 
@@ -20,17 +20,26 @@ export const issue = defineAction({
 });
 
 async function keepOpen({ about, labels }: Arguments, context: ActionContext): Promise<string> {
-  const { alert, repository, effects, paths } = context;
+  const { alert, repository, effects } = context;
   const subject = { ...alert, alert: about ?? alert.alert };
   const topic = { repositoryId: repository.id, strategy: alert.strategy, kind: subject.alert };
   const marker = markerOf('issue', subject);
-  const merges = paths.length === 0 ? [] : await mergedPullsTouching(context, RECENT);
+  const merges = await recentMerges(context);
   const { number, did } = await keepIssueOpen(repository.octokit, repository.name, {
     ...{ title: issueTitle(subject), body: issueBody(context, merges, marker), marker, labels },
     knownNumber: effects.issues.get(topic),
   });
   effects.issues.set(topic, number);
   return `Issue ${number} was ${did}.`;
+}
+
+/** None where the files of the strategy are not known: the issue says that, and is no worse. */
+async function recentMerges(context: ActionContext): Promise<Merges> {
+  if (context.paths.length === 0) return { pulls: [], proven: new Set() };
+  const pulls = await mergedPullsTouching(context, RECENT);
+  const receipts = context.effects.receipts(context.repository.fullName);
+  const proven = receipts.filter(({ verified }) => verified).map(({ commit }) => commit.sha);
+  return { pulls, proven: new Set(proven) };
 }
 
 async function close({ about }: Arguments, context: ActionContext): Promise<string> {
