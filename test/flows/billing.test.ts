@@ -77,6 +77,11 @@ describe('somebody subscribes', () => {
   });
 });
 
+test('codexctl has no link for an account without the App, and says when one would be known', async () => {
+  const asked = selling.codexctl('billing', 'link', 'nobody');
+  await expect(asked).rejects.toThrow('No account nobody has installed the App.');
+});
+
 describe('the pages', () => {
   test('thank, load nothing and cannot be framed', async () => {
     const answer = await fetch(`${selling.world.url}/billing/done`);

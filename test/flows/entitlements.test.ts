@@ -1,6 +1,6 @@
 /** Who may, as people meet it: what they are told on the pull request, and what changes once it is paid for. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { type Selling, startSelling } from '../support/selling.ts';
+import { latestOf, type Selling, startSelling } from '../support/selling.ts';
 import { MergeRepository } from './merge-world.ts';
 
 jest.setTimeout(60_000);
@@ -94,6 +94,22 @@ test('a push by somebody who has no codex.plan is not planned by itself, which t
   await selling.setStatus('active');
   await pull.push({ 'cart.py': 'x = 2\n' });
   expect(await pull.verdict()).toMatchObject({ conclusion: 'success' });
+});
+
+test('while Stripe does not answer, nobody waits for it: what it said last decides until it does', async () => {
+  const { world, served, deliver } = selling;
+  await selling.subscribe('pro');
+  const pull = await repository.open();
+  served.loseAnswers(true);
+  const [subscription] = [...served.stripe.subscriptions.keys()].slice(-1);
+  served.stripe.setStatus(subscription ?? '', 'canceled');
+  const event = latestOf(served.stripe);
+  expect(await deliver(event)).toBe(202);
+  expect((await pull.command('/codex status', 'dev')).comment).toContain('✅ `codex.pr`');
+
+  served.loseAnswers(false);
+  await world.log.find('a customer was looked up in Stripe', { event: event.id });
+  expect((await pull.command('/codex status', 'dev')).comment).toContain('🚫 `codex.pr`');
 });
 
 test('a late payment counts until the grace ends; then the way to pay is told, and no second subscription', async () => {
