@@ -5,7 +5,7 @@
 import { classifyFailure } from '../github/failure.ts';
 import type { Job, JobHandler, NewJob } from '../jobs/job.ts';
 import { MAX_ATTEMPTS } from '../jobs/transitions.ts';
-import type { ActionEffects } from './actions/definition.ts';
+import type { ActionEffects, Allowed } from './actions/definition.ts';
 import { type AuditTrail, causeOf, type Entry } from './audit.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { matchRules } from './match.ts';
@@ -20,9 +20,7 @@ export interface AlertDependencies {
   readonly effects: ActionEffects;
   readonly heartbeats: Heartbeats;
   /** Whether the account that owns a repository may have alerts acted on, and why not, in words. */
-  readonly entitled: (
-    repository: Pick<OpenedRepository, 'installation' | 'fullName'>,
-  ) => Promise<{ readonly allowed: boolean; readonly reason: string }>;
+  readonly entitled: (repository: Pick<OpenedRepository, 'installation' | 'fullName'>) => Promise<Allowed>;
   readonly enqueue: (jobs: readonly NewJob[]) => void;
   readonly now: () => number;
 }

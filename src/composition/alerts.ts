@@ -7,6 +7,7 @@ import { type AlertDependencies, alertHandler } from '../alerts/job.ts';
 import { Repositories } from '../alerts/repositories.ts';
 import { tellSilence } from '../alerts/silence.ts';
 import type { Effects } from '../commands/context.ts';
+import type { Capability } from '../entitlements/capability.ts';
 import { readInstallation } from '../github/app.ts';
 import { repositoryName } from '../github/client.ts';
 import type { JobHandler } from '../jobs/job.ts';
@@ -51,6 +52,10 @@ function dependencies(
   const enqueue: AlertDependencies['enqueue'] = (given) => {
     if (jobs.enqueue(given, now()).length > 0) wake();
   };
+  const allows =
+    (capability: Capability): AlertDependencies['entitled'] =>
+    ({ installation, fullName: repository }) =>
+      entitlement(capability, { installation, repository, user: ASKER, member: null });
   return {
     repositories: createRepositories(core),
     heartbeats: new Heartbeats(db),
@@ -58,12 +63,12 @@ function dependencies(
       const { repository, strategy, kind, id: alert } = cause;
       log.info({ alert, repository, strategy, kind, ...entry }, 'an alert had its turn');
     }),
-    entitled: ({ installation, fullName }) =>
-      entitlement('codex.alerts', { installation, repository: fullName, user: ASKER, member: null }),
+    entitled: allows('codex.alerts'),
     effects: {
       freezes: new FreezeStore(db),
       issues,
       wakeMerges: (repositoryId) => enqueue(wakeJobs(intents.active({ repositoryId }), null)),
+      mayPlan: allows('codex.plan'),
       requestPlan,
       receipts: (repository) => intents.receipts(repository, RECEIPTS),
     },

@@ -75,7 +75,7 @@ const step = z
   )
   .refine((given) => Object.keys(given).length === 1, 'must be one action, e.g. {freeze: {hours: 4}}');
 
-export const alertRuleSchema = z.strictObject(
+const alertRuleSchema = z.strictObject(
   {
     name: line.optional().describe('What the rule is called where it is told of.'),
     when: when.describe(

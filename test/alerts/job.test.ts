@@ -57,6 +57,7 @@ function dependencies(changes: Partial<AlertDependencies>, now = NOW): AlertDepe
       wakeMerges: () => {
         wakes += 1;
       },
+      mayPlan: async () => ({ allowed: false, reason: 'Plans are not paid.' }),
       requestPlan: () => undefined,
       receipts: () => [],
     },
@@ -137,6 +138,11 @@ test('a freeze that would have ended by now is none', async () => {
 test('without the entitlement nothing is done, and the reason is kept', async () => {
   await act({}, { entitled: async () => ({ allowed: false, reason: 'not paid' }) });
   expect([frozen(), came()]).toEqual([0, ['null: refused']]);
+});
+
+test('plans need their own entitlement', async () => {
+  await act({}, open({ plan: {} }));
+  expect(came()).toEqual(['plan: refused']);
 });
 
 describe('while GitHub cannot be reached', () => {

@@ -6,7 +6,7 @@ import { MergeRepository } from './merge-world.ts';
 
 const KEY = createSecretKey('the-secret-of-these-alerts', 'utf8');
 
-export const RULES = `
+const RULES = `
 strategies:
   mean: {paths: [strategies/mean/]}
 alerts:

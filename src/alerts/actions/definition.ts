@@ -23,12 +23,20 @@ export interface AlertedRepository {
   readonly url: string;
 }
 
+/** What the entitlements say, and why, as one sentence. */
+export interface Allowed {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
+
 /** What actions may do beside calling GitHub. */
 export interface ActionEffects {
   readonly freezes: Pick<FreezeStore, 'freeze' | 'unfreezeStrategy'>;
   readonly issues: Pick<IssueNumbers, 'get' | 'set'>;
   /** Has merges that wait in a repository looked at. */
   readonly wakeMerges: (repositoryId: number) => void;
+  /** Whether the account that owns a repository may have plans, and why not, in words. */
+  readonly mayPlan: (repository: Pick<AlertedRepository, 'installation' | 'fullName'>) => Promise<Allowed>;
   /** Stores the plan and its job, once per `dedupe`. */
   readonly requestPlan: (request: PlanRequest, dedupe: string, delivery: string) => void;
   /** Merges by Codex, the last first; `repository` is `owner/name`. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { ListedPull } from '../../github/pull-list.ts';
 import { counted } from '../../merge/words.ts';
 import { ALL_TESTS, type PlanRequest } from '../../plan/request-schema.ts';
@@ -14,6 +15,8 @@ export const plan = defineAction({
   hourly: 10,
   topic: () => null,
   async run({ max }, context) {
+    const { allowed, reason } = await context.effects.mayPlan(context.repository);
+    if (!allowed) throw new UserError(reason, 'Plans need `codex.plan`.');
     const pulls = (await openPullsTouching(context)).filter(({ fork }) => !fork).slice(0, max);
     const { effects, alert } = context;
     for (const pull of pulls) {
