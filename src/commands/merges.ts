@@ -17,6 +17,8 @@ export interface Merges {
    * `merging` can no longer be withdrawn.
    */
   withdraw(pull: PullTarget, reason: string): Intent | null;
+  /** Ends every intent that waits and that `isMeant`. */
+  withdrawAll(isMeant: (request: MergeRequest) => boolean, reason: string): void;
   latest(pull: PullTarget): Intent | null;
   /** What a look at the pull request comes to now, as Markdown: every reason, and the exact commit text. */
   preview(request: MergeRequest): Promise<string>;

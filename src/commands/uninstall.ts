@@ -1,4 +1,4 @@
-/** Jobs of kind `uninstall`: plans of repositories that Codex may no longer see are stopped. */
+/** Jobs of kind `uninstall`: plans and merges of repositories that Codex may no longer see are ended. */
 import { z } from 'zod';
 import type { JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
@@ -10,21 +10,26 @@ export const uninstallPayload = z.object({
 });
 export type UninstallPayload = z.infer<typeof uninstallPayload>;
 
-export function uninstallHandler(effects: Pick<Effects, 'runs' | 'cancel'>, log: Log): JobHandler {
+const REASON = 'Codex was uninstalled from the repository';
+
+export function uninstallHandler(
+  { runs, cancel, merges }: Pick<Effects, 'runs' | 'cancel' | 'merges'>,
+  log: Log,
+): JobHandler {
   return {
     kind: 'uninstall',
     async run(job) {
       const { repositories } = uninstallPayload.parse(job.payload);
-      for (const { id, request } of effects.runs.unreported()) {
-        if (request.installation !== job.installation) continue;
-        if (repositories !== null && !repositories.includes(request.repository)) continue;
-        effects.cancel({ id }, 'Codex was uninstalled from the repository');
-      }
+      const isLost = (request: { installation: number; repository: string }) =>
+        request.installation === job.installation &&
+        (repositories === null || repositories.includes(request.repository));
+      for (const { id, request } of runs.unreported()) if (isLost(request)) cancel({ id }, REASON);
+      merges.withdrawAll(isLost, `${REASON}.`);
     },
     async abandon(job, reason) {
       log.error(
         { job: job.id, delivery: job.delivery, reason },
-        'plans of a removed installation may still run',
+        'plans and merges of a removed installation may still run',
       );
     },
   };

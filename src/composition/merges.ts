@@ -13,7 +13,7 @@ import { FreezeStore } from '../merge/freezes.ts';
 import { IntentStore } from '../merge/intents.ts';
 import { mergeHandler } from '../merge/job.ts';
 import { preview } from '../merge/preview.ts';
-import { requestMerge, withdrawMerge } from '../merge/request.ts';
+import { requestMerge, withdrawMerge, withdrawMerges } from '../merge/request.ts';
 import { wakeHandler, wakeJobs } from '../merge/wake.ts';
 import { gitHost } from '../plan/execute.ts';
 import { acceptPlan, PLAN } from '../plan/request.ts';
@@ -47,9 +47,7 @@ export function createMerges(core: Core, wiring: Wiring): MergeParts {
     handlers: [mergeHandler(deps), wakeHandler(deps)],
     effects: effects(deps),
     wakeAll: () => enqueue(wakeJobs(intents.forTimer(LOOKS_OF_TIMER), null)),
-    withdrawAll(reason) {
-      for (const intent of intents.active()) withdrawMerge({ ...deps, newId: v7 }, intent, reason);
-    },
+    withdrawAll: (reason) => withdrawMerges({ ...deps, newId: v7 }, () => true, reason),
     onTransition({ job, event }) {
       if (job.kind !== PLAN || (event !== 'done' && event !== 'dead')) return;
       const run = core.runs.get(job.id);
@@ -110,6 +108,7 @@ function effects(deps: MergeDependencies): Merges {
       // For this very reason: the command comes again after a crash.
       return active || latest?.reason === reason ? latest : null;
     },
+    withdrawAll: (isMeant, reason) => withdrawMerges(accepting, isMeant, reason),
     latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
     preview: (request) => preview(request, deps),
     freeze({ pull, ...freeze }) {

@@ -53,6 +53,16 @@ export function withdrawMerge(deps: Dependencies, intent: Intent, reason: string
   return deps.db.transaction(() => end(intent, reason, deps))();
 }
 
+/** Withdraws every merge that waits and that `isMeant`. `reason`: for a person. */
+export function withdrawMerges(
+  deps: Dependencies,
+  isMeant: (request: MergeRequest) => boolean,
+  reason: string,
+): void {
+  for (const intent of deps.intents.active())
+    if (isMeant(intent.request)) withdrawMerge(deps, intent, reason);
+}
+
 function end({ id }: Intent, reason: string, { intents, enqueue, now }: Dependencies): boolean {
   const ended = intents.withdraw(id, reason, now());
   const current = intents.get(id);

@@ -180,14 +180,16 @@ describe('the end', () => {
     expect(plans(number).at(-1)?.[1]).toBe('the pull request was closed');
   });
 
-  test('of an installation cancels its plans, and nobody else’s', async () => {
+  test('of an installation ends its plans and merges, and nobody else’s', async () => {
     const { number } = await open();
     await plan(number);
+    await repository.comment(number, 'acme', '/codex pr');
     const elsewhere = await github.createRepository('other', 'tool');
     await elsewhere.push('main', { 'a.py': 'a = 1\n' });
     await elsewhere.push('change', { 'a.py': 'a = 2\n' });
     const unaffected = await elsewhere.openPull({ head: 'change' });
     await elsewhere.comment(unaffected, 'other', '/codex plan');
+    await elsewhere.comment(unaffected, 'other', '/codex pr');
     await codex.follow();
 
     await github.uninstall('acme');
@@ -198,6 +200,9 @@ describe('the end', () => {
       .map(({ id, request }) => [request.repository, codex.jobs.get(id)?.cancelReason ?? null]);
     expect(reasons).toContainEqual(['other/tool', null]);
     expect(reasons.filter(([name, reason]) => name === 'acme/shop' && reason === null)).toEqual([]);
+    const withdrawn = { state: 'cancelled', reason: 'Codex was uninstalled from the repository.' };
+    expect(codex.merges('acme/shop')).toEqual([withdrawn]);
+    expect(codex.merges('other/tool')).toEqual([{ state: 'waiting', reason: null }]);
   });
 
   test('of an installation leaves nobody to tell of a failed command', async () => {

@@ -14,7 +14,7 @@ import { JobStore } from '../../src/jobs/store.ts';
 import { createLog } from '../../src/log.ts';
 import { FreezeStore } from '../../src/merge/freezes.ts';
 import { IntentStore } from '../../src/merge/intents.ts';
-import { requestMerge, withdrawMerge } from '../../src/merge/request.ts';
+import { requestMerge, withdrawMerge, withdrawMerges } from '../../src/merge/request.ts';
 import { acceptPlan } from '../../src/plan/request.ts';
 import { type Run, RunStore } from '../../src/plan/runs.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -86,6 +86,11 @@ export class Commands {
       .map((run) => ({ run, cancelled: this.jobs.get(run.id)?.cancelReason ?? null }));
   }
 
+  /** What became of the merges of a repository, `owner/name`. */
+  merges(repository: string): unknown[] {
+    return this.#db.prepare('SELECT state, reason FROM merges WHERE repository = ?').all(repository);
+  }
+
   /** What people were told on a pull request. */
   answers(pull: number): string[] {
     return this.answered(pull).map(({ markdown }) => markdown);
@@ -139,6 +144,7 @@ export class Commands {
         if (active) withdrawMerge(deps, active, reason);
         return active ? intents.get(active.id) : null;
       },
+      withdrawAll: (isMeant, reason) => withdrawMerges(deps, isMeant, reason),
       latest: ({ repositoryId, number }) => intents.latest(repositoryId, number),
       preview: async ({ headSha }) => `a preview of ${headSha}`,
       freeze: ({ pull, ...freeze }) =>
