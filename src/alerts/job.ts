@@ -61,7 +61,8 @@ async function act(payload: AlertPayload, deps: AlertDependencies): Promise<void
   const matches = matchRules(repository.config.alerts, alert).filter(({ matched }) => matched);
   const about = { repositoryId: repository.id };
   if (matches.length === 0) {
-    return note(deps.trail, alert, { outcome: 'unmatched', detail: 'No rule is about it.', ...about }, now);
+    const detail = ['No rule is about it.', ...repository.mistakes.slice(0, 1)].join(' ');
+    return note(deps.trail, alert, { outcome: 'unmatched', detail, ...about }, now);
   }
   const { allowed, reason } = await deps.entitled(repository);
   if (!allowed) return note(deps.trail, alert, { outcome: 'refused', detail: reason, ...about }, now);

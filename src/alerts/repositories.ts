@@ -5,6 +5,7 @@ import { readFile } from '../github/content.ts';
 import { readRepository } from '../github/repository.ts';
 import {
   CONFIG_FILE,
+  describeMistake,
   type Limits,
   parseRepositoryConfig,
   type RepositoryConfig,
@@ -14,6 +15,8 @@ import type { AlertedRepository } from './actions/definition.ts';
 export interface OpenedRepository extends AlertedRepository {
   /** Of the default branch. */
   readonly config: Pick<RepositoryConfig, 'strategies' | 'alerts'>;
+  /** What is wrong with it, a sentence each: a rule with a mistake is not among those above. */
+  readonly mistakes: readonly string[];
 }
 
 export interface RepositorySources {
@@ -30,6 +33,8 @@ export interface RepositorySources {
 /** How long an answer is believed: an App may be installed, removed or suspended at any time. */
 const BELIEVED_MS = 10 * 60_000;
 const UNKNOWN_MS = 60_000;
+/** Mistakes that concern alerts; an empty key is the file as a whole. */
+const OWN_KEYS = /^(?:alerts|strategies|$)/;
 /** Names that are remembered. */
 const MOST = 1_000;
 
@@ -59,8 +64,11 @@ export class Repositories {
     const { id, fullName, defaultBranch } = await readRepository(octokit, repositoryName(repository));
     const name = repositoryName(fullName);
     const text = await readFile(octokit, name, defaultBranch, CONFIG_FILE);
-    const { config } = parseRepositoryConfig(text, maxima);
-    return { octokit, name, installation, id, fullName, url: `${webUrl}/${fullName}`, config };
+    const { config, mistakes } = parseRepositoryConfig(text, maxima);
+    return {
+      ...{ octokit, name, installation, id, fullName, url: `${webUrl}/${fullName}`, config },
+      mistakes: mistakes.filter(({ key }) => OWN_KEYS.test(key)).map(describeMistake),
+    };
   }
 
   async #installationOf(repository: string): Promise<number | null> {

@@ -42,6 +42,7 @@ function repository(then: readonly object[]): OpenedRepository {
     ...{ octokit: new ProbotOctokit(), name: { owner, repo }, installation: 1, id: ID },
     ...{ fullName: SUBJECT.repository, url: `https://github.test/${SUBJECT.repository}` },
     config: parseRepositoryConfig(text, {}).config,
+    mistakes: [],
   };
 }
 

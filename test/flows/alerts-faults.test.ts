@@ -82,7 +82,7 @@ test('a late alert does not undo what a newer one did', async () => {
   await outcomeOf(world, { repository, kind: 'position_open', action: 'freeze', outcome: 'overtaken' });
 });
 
-test('a rule that matches nothing, an unknown repository, a strategy without files', async () => {
+test('a rule that matches nothing, one with a mistake, an unknown repository, a strategy without files', async () => {
   await createWithRules(world, 'nothing', 'alerts: [{when: {alert: "*"}, then: [freeze: {}]}]');
   await send(world, 'acme/nothing', 'position_open');
   const refused = { repository: 'acme/nothing', kind: 'position_open', action: 'freeze', outcome: 'refused' };
@@ -91,6 +91,11 @@ test('a rule that matches nothing, an unknown repository, a strategy without fil
   await createWithRules(world, 'quiet');
   await send(world, 'acme/quiet', 'drawdown', { drawdown: 9.9 });
   await outcomeOf(world, { repository: 'acme/quiet', kind: 'drawdown', action: null, outcome: 'unmatched' });
+
+  await createWithRules(world, 'mistaken', 'alerts: [{when: {alert: "*"}, then: [{frieze: {}}]}]');
+  await send(world, 'acme/mistaken', 'drawdown');
+  const mistaken = { repository: 'acme/mistaken', kind: 'drawdown', action: null, outcome: 'unmatched' };
+  expect(await outcomeOf(world, mistaken)).toContain('did you mean freeze?');
 
   await send(world, 'acme/unknown', 'drawdown');
   const unknown = { repository: 'acme/unknown', kind: 'drawdown', action: null, outcome: 'refused' };
