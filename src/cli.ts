@@ -12,12 +12,16 @@ import { printReceipts } from './cli/receipts.ts';
 import { printRuns } from './cli/runs.ts';
 import { addTradingView } from './cli/tradingview.ts';
 import { printUsage } from './cli/usage.ts';
+import { wholeNumber } from './cli/whole-number.ts';
 import { explain } from './cli/why.ts';
 import { ConfigError } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
 
 /** The exit code of everything that could not be done, as against tests that failed (1). */
 const COULD_NOT_RUN = 2;
+const MOST_FAILURES = 10_000;
+/** Of rows in a list. */
+const limit = wholeNumber(1, 100_000);
 
 function program(): Command {
   const codexctl = new Command('codexctl')
@@ -34,7 +38,7 @@ function program(): Command {
     .option('--base <branch>', 'the branch it would land on (default: main, master, trunk or develop)')
     .option('-k <expression>', "only tests whose names match, as pytest's -k")
     .option('-m <expression>', "only tests whose markers match, as pytest's -m")
-    .option('--maxfail <n>', 'stop after n failures', Number)
+    .option('--maxfail <n>', 'stop after n failures', wholeNumber(1, MOST_FAILURES))
     .option('--json', "print the run's record as JSON")
     .addHelpText(
       'after',
@@ -46,8 +50,8 @@ function program(): Command {
   codexctl
     .command('runs')
     .description('Lists the latest runs, newest first.')
-    .option('--limit <n>', 'how many', Number, 20)
-    .action(({ limit }) => printRuns(limit));
+    .option('--limit <n>', 'how many', limit, 20)
+    .action((options) => printRuns(options.limit));
   codexctl
     .command('logs')
     .description('Prints everything that the tests of a run printed.')
@@ -57,15 +61,15 @@ function program(): Command {
     .command('receipts')
     .description('Lists what Codex merged, newest first, or prints one receipt whole.')
     .argument('[id]', 'of a merge or of its commit, or its beginning: the whole receipt')
-    .option('--limit <n>', 'how many', Number, 20)
+    .option('--limit <n>', 'how many', limit, 20)
     .option('--repo <owner/name>', 'of this repository only')
     .option('--json', 'print what is stored as JSON')
     .action((id, options) => printReceipts(id, options));
   codexctl
     .command('dead')
     .description('Lists webhooks and jobs that were given up, newest first, with the reason.')
-    .option('--limit <n>', 'how many of each', Number, 20)
-    .action(({ limit }) => printDead(limit));
+    .option('--limit <n>', 'how many of each', limit, 20)
+    .action((options) => printDead(options.limit));
   codexctl
     .command('retry')
     .description('Has a webhook or job that was given up tried again by the server, within half a minute.')
@@ -99,7 +103,7 @@ function program(): Command {
   codexctl
     .command('alerts')
     .description('Lists what alerts came to, newest first: every action, and why one was not done.')
-    .option('--limit <n>', 'how many', Number, 20)
+    .option('--limit <n>', 'how many', limit, 20)
     .option('--repository <name>', 'owner/name: of this repository only')
     .option('--alert <id>', 'of this alert only')
     .action((options) => printAlerts(options));

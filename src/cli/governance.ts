@@ -8,6 +8,7 @@ import type { RulesetChange } from '../merge/governance/ruleset-changes.ts';
 import { describeMistake } from '../repository/config.ts';
 import { connectAdministrator, readConfig } from './github.ts';
 import { type Comparison, compareRulesets, explained, type Options } from './rulesets.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function addGovernance(codexctl: Command): void {
   const governance = codexctl
@@ -18,7 +19,11 @@ export function addGovernance(codexctl: Command): void {
       .command(name)
       .description(description)
       .argument('<repository>', 'owner/name')
-      .option('--approvals <n>', 'approvals that a pull request needs (default: as it is, else 1)', Number);
+      .option(
+        '--approvals <n>',
+        'approvals that a pull request needs (default: as it is, else 1)',
+        wholeNumber(0, 10),
+      );
   described('check', 'Shows what `apply` would change. Exit code 1: something.').action(
     async (repository, options) => {
       const comparison = await compareRulesets(repository, options);

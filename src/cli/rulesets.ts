@@ -31,9 +31,6 @@ export interface Comparison {
 
 /** What stands on GitHub, and what should: by the configuration of the default branch. */
 export async function compareRulesets(repository: string, { approvals }: Options): Promise<Comparison> {
-  if (approvals !== undefined && !(Number.isInteger(approvals) && approvals >= 0 && approvals <= 10)) {
-    throw new UserError('--approvals is not a number.', 'Give a whole number from 0 to 10.');
-  }
   const { github, maxima } = readConfig(process.env);
   const { appId, app, installed } = await connectApp(github);
   const name = repositoryName(repository);

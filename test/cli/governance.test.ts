@@ -166,7 +166,7 @@ describe('what cannot be done', () => {
     [
       'with a number of approvals that is none',
       () => check('--approvals', 'many'),
-      '--approvals is not a number',
+      'Give a whole number from 0 to 10.',
     ],
   ])('%s: nothing is changed, and why', async (_, run, words) => {
     const { exitCode, stderr } = await run();

@@ -18,7 +18,10 @@ export function logFile(dataDir: string, run: string): string {
 export function readLog(dataDir: string, run: string): Readable {
   const file = logFile(dataDir, run);
   if (!existsSync(file)) {
-    throw new UserError(`Run ${run} has no log.`, 'It may be too old: logs are kept for a stated time.');
+    throw new UserError(
+      `Run ${run} has no log.`,
+      '`codexctl runs` lists runs; their logs are kept for CODEX_RETENTION_DAYS.',
+    );
   }
   const stored = createReadStream(file);
   const text = createGunzip();
