@@ -106,6 +106,26 @@ Orders were lost  on restart. ![inline](a.png) stays.
     expect(textOf({ body: 'seen\n\n<!-- not seen\n\nnot seen' })).toBe('seen');
   });
 
+  it('keeps a comment in code, and loses those in quotes, lists and headings', () => {
+    const body = '# A <!-- 1 --> #\n\n> a\n> b <!-- 2\n> 2 --> c\n\n- d <!-- 3 --> e `<!-- 4 -->`';
+    expect(textOf({ body })).toBe('# A  #\n\n> a\n> b\n c\n\n- d  e `<!-- 4 -->`');
+  });
+
+  it.each([
+    ['emphasis that is not closed', '*a_ '],
+    ['quotes in quotes', '> '],
+    ['images on one line', '![](x) '],
+    ['comments that do not end', 'a <!--'],
+    ['tags that do not end', 'a <img '],
+    ['spaces before a word', ' '],
+    ['checklists', '- [ ] x\n'],
+  ])('is found in less than a second in 65,536 characters of %s', (_, part) => {
+    const body = `a${part.repeat(65_536 / part.length)}b`;
+    const startedAt = performance.now();
+    textOf({ body });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('is the commits, or nothing, where the configuration says so', () => {
     const commits = [
       { message: 'One\n\nBecause.', authors: [] },
