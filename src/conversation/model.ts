@@ -29,6 +29,8 @@ export interface RunEntry {
   readonly id: string;
   readonly headSha: string;
   readonly requestedBy: string;
+  /** A merge that they asked for needed it; nobody asked for the plan itself. */
+  readonly forMerge: boolean;
   readonly checkUrl: string | null;
   /** Null while it waits or runs. */
   readonly conclusion: RunRecord['conclusion'] | null;
@@ -71,6 +73,7 @@ const row = z.object({
   repository: z.string(),
   head_sha: z.string(),
   requested_by: z.string().nullable(),
+  trigger: z.string().nullable(),
   check_run_id: z.int().nullable(),
   conclusion: z.enum(CONCLUSIONS).nullable(),
   counts: z.string().nullable(),
@@ -86,8 +89,9 @@ export function loadConversation(sources: ModelSources, pull: PullAddress): Conv
   const key = [pull.repositoryId, pull.number] as const;
   const rows = sources.db
     .prepare(
-      `SELECT id, repository, head_sha, json_extract(request, '$.requestedBy') AS requested_by, check_run_id,
-              conclusion, json_extract(record, '$.counts') AS counts, created_at, started_at, finished_at
+      `SELECT id, repository, head_sha, json_extract(request, '$.requestedBy') AS requested_by,
+              json_extract(request, '$.trigger.type') AS trigger, check_run_id, conclusion,
+              json_extract(record, '$.counts') AS counts, created_at, started_at, finished_at
        ${OF_PULL} ORDER BY created_at DESC, id DESC LIMIT ${MAX_RUNS}`,
     )
     .all(...key);
@@ -118,6 +122,7 @@ function entryOf(sources: ModelSources, run: z.infer<typeof row>): RunEntry {
     id: run.id,
     headSha: run.head_sha,
     requestedBy: run.requested_by ?? '',
+    forMerge: run.trigger === 'merge',
     checkUrl: run.check_run_id === null ? null : sources.checkRunUrl(run.repository, run.check_run_id),
     conclusion: run.conclusion,
     counts: run.counts === null ? null : counts.parse(JSON.parse(run.counts)),

@@ -104,7 +104,7 @@ function historyRow(run: RunEntry): PhrasingContent[] {
     text(counts === null ? '' : String(counts.passed)),
     text(counts === null ? '' : String(counts.failed + counts.errors)),
     text(seconds === null ? '' : inWords(seconds)),
-    code(login(run.requestedBy)),
+    code(run.forMerge ? `/codex pr of ${login(run.requestedBy)}` : login(run.requestedBy)),
   ];
 }
 

@@ -30,7 +30,7 @@ beforeEach(() => {
   });
 });
 
-function insertRun(id: string, record: RunRecord | null, createdAt = AT): void {
+function insertRun(id: string, record: RunRecord | null, createdAt = AT, trigger = 'comment'): void {
   db.prepare(
     `INSERT INTO runs (id, installation, repository_id, repository, pull, head_sha, base_ref, request, check_run_id,
                        conclusion, record, created_at, started_at, finished_at)
@@ -38,7 +38,7 @@ function insertRun(id: string, record: RunRecord | null, createdAt = AT): void {
   ).run(
     id,
     'a'.repeat(40),
-    JSON.stringify({ requestedBy: 'octocat' }),
+    JSON.stringify({ requestedBy: 'octocat', trigger: { type: trigger } }),
     record?.conclusion ?? null,
     record && JSON.stringify(record),
     createdAt,
@@ -50,7 +50,7 @@ function insertRun(id: string, record: RunRecord | null, createdAt = AT): void {
 describe('the living comment of a pull request', () => {
   it('shows the newest verdict, what waits and the history, and its id is kept', async () => {
     insertRun('old', runRecord({ title: '2 passed' }), AT);
-    insertRun('new', runRecord({ title: '3 passed' }), AT + 60_000);
+    insertRun('new', runRecord({ title: '3 passed' }), AT + 60_000, 'merge');
     insertRun('waiting', null, AT + 120_000);
     await publisher.publish(PULL);
     const [comment] = written;
@@ -60,7 +60,7 @@ describe('the living comment of a pull request', () => {
     expect(comment?.body).toContain('https://github.example/acme/shop/runs/9');
     expect(comment?.body).toContain('History of runs (2)');
     expect(comment?.body).toMatch(
-      /2026-11-21 00:01 UTC .*\n.*2026-11-21 00:00 UTC .* 2\.0 s \| `octocat` \|/,
+      /2026-11-21 00:01 UTC .* `\/codex pr of octocat` \|\n.*2026-11-21 00:00 UTC .* 2\.0 s \| `octocat` \|/,
     );
 
     await publisher.answer(PULL, { asked: '/codex help', by: 'octocat', markdown: 'Usage', at: AT });

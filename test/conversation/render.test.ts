@@ -15,6 +15,7 @@ function entry(more: Partial<RunEntry> = {}): RunEntry {
     id: 'run',
     headSha: 'a'.repeat(40),
     requestedBy: 'octocat',
+    forMerge: false,
     checkUrl: URL,
     conclusion: 'success',
     counts: { collected: 3, passed: 3, failed: 0, errors: 0, skipped: 0, xfailed: 0, xpassed: 0 },
