@@ -5,7 +5,7 @@ import { loginOf } from './login.ts';
 export interface OwnComment {
   /** A hidden text that only this kind of comment carries. */
   readonly marker: string;
-  /** Markdown, the marker in it, at most 65,536 characters. */
+  /** Markdown that begins with the marker, at most 65,536 characters. */
   readonly body: string;
   /** The comment as it was last known, from the database. */
   readonly knownId: number | null;
@@ -15,7 +15,8 @@ const LONGEST_BODY = 65_536;
 
 /**
  * Makes the one comment of Codex on a pull request read `body`, and gives its id. It edits the known comment, else
- * the one that carries the marker and was written by Codex (anybody can copy a marker), else writes a new one.
+ * the one that begins with the marker and was written by Codex, else writes a new one: anybody can copy a marker, and
+ * Codex quotes strangers further down.
  */
 export async function upsertComment(
   octokit: Octokit,
@@ -23,8 +24,8 @@ export async function upsertComment(
   number: number,
   { marker, body, knownId }: OwnComment,
 ): Promise<number> {
-  if (!body.includes(marker))
-    throw new Error('The comment does not carry its marker: it would never be found.');
+  if (!body.startsWith(marker))
+    throw new Error('The comment does not begin with its marker: it would never be found.');
   if (body.length > LONGEST_BODY) throw new Error(`The comment has more than ${LONGEST_BODY} characters.`);
   if (knownId !== null && (await edit(octokit, name, knownId, body))) return knownId;
   const found = await findOwn(octokit, name, number, marker);
@@ -57,7 +58,7 @@ async function findOwn(
     per_page: 100,
   });
   for await (const { data } of pages) {
-    const own = data.find((comment) => comment.body?.includes(marker) && comment.user?.login === self);
+    const own = data.find((comment) => comment.body?.startsWith(marker) && comment.user?.login === self);
     if (own) return own.id;
   }
   return null;

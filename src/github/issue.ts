@@ -4,7 +4,7 @@ import { loginOf } from './login.ts';
 
 export interface NewIssue {
   readonly title: string;
-  /** Markdown, the marker in it. */
+  /** Markdown that begins with the marker. */
   readonly body: string;
   /** A hidden text that only this issue carries. */
   readonly marker: string;
@@ -20,7 +20,7 @@ const listedIssue = z.object({
 });
 
 /**
- * The number of the issue of Codex that carries the marker, opened where there is none, however often it is called.
+ * The number of the issue of Codex that begins with the marker, opened where there is none, however often it is called.
  * One that people closed counts: it stays closed.
  */
 export async function openIssueOnce(
@@ -28,15 +28,18 @@ export async function openIssueOnce(
   name: RepositoryName,
   { title, body, marker, labels }: NewIssue,
 ): Promise<number> {
-  if (!body.includes(marker))
-    throw new Error('The issue does not carry its marker: it would never be found.');
+  if (!body.startsWith(marker))
+    throw new Error('The issue does not begin with its marker: it would never be found.');
   const found = await findOwnIssue(octokit, name, marker);
   if (found !== null) return found.number;
   const { data } = await octokit.rest.issues.create({ ...name, title, body, labels: [...labels] });
   return data.number;
 }
 
-/** The issue of Codex that carries the marker: anybody can copy a marker. Null where there is none. */
+/**
+ * The issue of Codex that begins with the marker: anybody can copy a marker, and Codex quotes strangers further down.
+ * Null where there is none.
+ */
 export async function findOwnIssue(
   octokit: Octokit,
   name: RepositoryName,
@@ -53,7 +56,7 @@ export async function findOwnIssue(
     const own = z
       .array(listedIssue)
       .parse(data)
-      .find((issue) => issue.user?.login === self && issue.body?.includes(marker));
+      .find((issue) => issue.user?.login === self && issue.body?.startsWith(marker));
     if (own) return own;
   }
   return null;

@@ -31,7 +31,7 @@ async function raiseAlarm({ id, request, receipt }: Intent, deps: MergeDependenc
   const { title, body } = mismatchIssue(receipt);
   await openIssueOnce(octokit, repositoryName(request.repository), {
     title,
-    body: `${body}\n${marker}`,
+    body: `${marker}\n${body}`,
     marker,
     labels: [],
   });

@@ -71,6 +71,19 @@ describe('the one comment of Codex', () => {
     expect(await texts()).toEqual([`mallory: ${body('mine')}`, `codex[bot]: ${body('second')}`]);
   });
 
+  it('is not another in which Codex quotes the marker', async () => {
+    const quoting = {
+      marker: '<!-- codex:alert -->',
+      body: `<!-- codex:alert -->\n\`${marker}\``,
+      knownId: null,
+    };
+    const other = await upsertComment(octokit, name, pull, quoting);
+
+    expect(await upsertComment(octokit, name, pull, { marker, body: body('first'), knownId: null })).not.toBe(
+      other,
+    );
+  });
+
   it('is written anew after somebody deleted it', async () => {
     const id = await upsertComment(octokit, name, pull, { marker, body: body('first'), knownId: null });
     await repository.deleteComment(id);

@@ -21,7 +21,7 @@ afterAll(() => github.close());
 describe('an issue', () => {
   const issue = (marker: string) => ({
     title: 'What landed is not what was tested',
-    body: `Text\n${marker}`,
+    body: `${marker}\nText`,
     marker,
     labels: ['codex'],
   });
@@ -42,8 +42,16 @@ describe('an issue', () => {
     expect(await openIssueOnce(octokit, name, issue('<!-- codex:3 -->'))).toBe(found);
   });
 
-  it('must carry its marker', async () => {
-    const unmarked = { ...issue('<!-- codex:4 -->'), body: 'Text' };
+  it('is not one in which Codex quotes the marker', async () => {
+    const marker = '<!-- codex:mismatch:5 -->';
+    const quoting = { ...issue('<!-- codex:alert -->'), body: `<!-- codex:alert -->\n\`${marker}\`` };
+    const other = await openIssueOnce(octokit, name, quoting);
+
+    expect(await openIssueOnce(octokit, name, issue(marker))).not.toBe(other);
+  });
+
+  it('must begin with its marker', async () => {
+    const unmarked = { ...issue('<!-- codex:4 -->'), body: 'Text\n<!-- codex:4 -->' };
     await expect(openIssueOnce(octokit, name, unmarked)).rejects.toThrow('marker');
   });
 });
