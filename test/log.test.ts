@@ -30,6 +30,26 @@ describe('no line of the log carries a secret', () => {
     expect(logged((log) => log.info({ key: key.reveal() }, key.reveal()))).not.toMatch(/MIIEow|abcdefghij/);
   });
 
+  test('one with characters that JSON writes otherwise', () => {
+    const secret = new Secret('quoted"and\\\\slashed-secret').reveal();
+    expect(logged((log) => log.info({ secret }, 'known'))).not.toMatch(/quoted|slashed/);
+  });
+
+  test.each([
+    'ghs_16C7e42F292c6912E7710c838347Ae178B4a',
+    'ghs_12345_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+    'github_pat_11ABCDEFG0123456789_abcdefghijkl',
+    'sk_live_4eC39HqLyjWDarjtT1zdp7dc',
+    'whsec_4eC39HqLyjWDarjtT1zdp7dc',
+    `tv1.YWNtZS9ib3Q.bWVhbg.${'A'.repeat(43)}`,
+    'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+    'authorization: basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0',
+  ])('at the start of a line, or behind another word: %s', (credential) => {
+    const end = credential.slice(-8);
+    expect(logged((log) => log.info({ output: `first\n${credential}\nlast` }, 'printed'))).not.toContain(end);
+    expect(redact(`TOKEN_${credential}`)).not.toContain(end);
+  });
+
   test.each([
     ["a token of GitHub's", 'ghs_16C7e42F292c6912E7710c838347Ae178B4a', 'ghs_16C7'],
     ['a fine-grained token', 'github_pat_11ABCDEFG0123456789_abcdefghijkl', 'github_pat_11'],
@@ -52,7 +72,8 @@ describe('no line of the log carries a secret', () => {
   });
 
   test('what is no secret stays as it is', () => {
-    const text = 'tests/test_a.py::test_b failed: assert 1 == 2 at https://github.com/o/r/pull/3';
+    const text =
+      'tests/test_a.py::test_highs_and_lows_of_risk_limits failed: assert 1 == 2 at https://github.com/o/r/pull/3';
     expect(redact(text)).toBe(text);
   });
 });
