@@ -1,6 +1,6 @@
 import type { LocalRepository } from '../../../test/support/local-github/repository.ts';
 import { aborted } from '../codex-process.ts';
-import { AUTHOR, REVIEWER, type Stage } from '../stage.ts';
+import { AUTHOR, OWNER, REVIEWER, type Stage } from '../stage.ts';
 import { Timeline } from '../timeline.ts';
 
 /** The longest that a timer can wait. */
@@ -19,6 +19,7 @@ export async function serve(stage: Stage, repository: LocalRepository): Promise<
   terminal.line(`${as(AUTHOR)} ${comments} -d '{"body": "/codex plan -k signals"}'`);
   terminal.line(`${as(AUTHOR)} ${comments} -d '{"body": "/codex pr"}'`);
   terminal.line(`${as(REVIEWER)} ${api}/pulls/${number}/reviews -d '{"event": "APPROVE"}'`);
+  terminal.line(`${as(OWNER)} ${comments} -d '{"body": "/codex freeze release week"}'`);
   terminal.line(`${as(AUTHOR)} ${comments}`);
   terminal.line(`git clone -b ${BRANCH} ${repository.pushUrl(AUTHOR)}`);
   terminal.line(`curl ${codex.url}/metrics`);
