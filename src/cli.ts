@@ -16,6 +16,7 @@ import { wholeNumber } from './cli/whole-number.ts';
 import { explain } from './cli/why.ts';
 import { ConfigError } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
+import { redact } from './redact.ts';
 
 /** The exit code of everything that could not be done, as against tests that failed (1). */
 const COULD_NOT_RUN = 2;
@@ -120,10 +121,10 @@ function program(): Command {
 try {
   await program().parseAsync();
 } catch (error) {
-  process.stderr.write(`codexctl: ${messageOf(error)}\n`);
-  if (error instanceof UserError) process.stderr.write(`${error.next}\n`);
+  process.stderr.write(`codexctl: ${redact(messageOf(error))}\n`);
+  if (error instanceof UserError) process.stderr.write(`${redact(error.next)}\n`);
   else if (!(error instanceof ConfigError) && error instanceof Error && process.env.LOG_LEVEL === 'debug') {
-    process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`${redact(error.stack ?? '')}\n`);
   }
   process.exitCode = COULD_NOT_RUN;
 }

@@ -1,5 +1,6 @@
 /** `codexctl doctor`: what is wrong with an installation, each with its fix. */
 import { visibleLine } from '../markdown/text.ts';
+import { redact } from '../redact.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import type { Problem } from './doctor/problem.ts';
 import { readFacts } from './doctor/read-facts.ts';
@@ -8,7 +9,7 @@ import { readFacts } from './doctor/read-facts.ts';
 export async function examine(repository: string | undefined): Promise<number> {
   const problems = diagnose(await readFacts(repository ?? null, process.env));
   const lines = problems.length === 0 ? ['Nothing is wrong.'] : problems.flatMap(linesOf);
-  process.stdout.write(lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  process.stdout.write(lines.map((line) => `${redact(visibleLine(line))}\n`).join(''));
   return problems.some(({ optional }) => !optional) ? 1 : 0;
 }
 

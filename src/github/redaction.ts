@@ -5,8 +5,8 @@
 import { redact } from '../redact.ts';
 import type { Octokit } from './client.ts';
 
-/** The fields of requests that people read: of comments, and of check runs. */
-const SHOWN = ['body', 'output'] as const;
+/** The fields of requests that people read: of comments and issues, of check runs, and of the commits of merges. */
+const SHOWN = ['title', 'body', 'output', 'commit_title', 'commit_message'] as const;
 
 /** A plugin of Octokit. */
 export function redactShown(octokit: { hook: Octokit['hook'] }): void {

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { redact } from '../redact.ts';
 
 /** One part that must work before Codex is ready. */
 export interface ReadyCheck {
@@ -30,7 +31,7 @@ async function outcome(part: ReadyCheck, timeoutMs: number): Promise<string | nu
   try {
     return await Promise.race([part.check(), late]);
   } catch (error) {
-    return messageOf(error);
+    return redact(messageOf(error));
   } finally {
     clearTimeout(timer);
   }

@@ -64,3 +64,9 @@ test('names every variable at once, and no value', async () => {
   expect(stdout).not.toContain('hunter2');
   expect(exitCode).toBe(1);
 });
+
+test('what it cites of Docker and GitHub is without passwords', async () => {
+  const { stdout } = await doctor('acme/shop', { DOCKER_HOST: 'tcp://me:hunter2@127.0.0.1:1' });
+  expect(stdout).toContain('Problem: Docker: ');
+  expect(stdout).not.toContain('hunter2');
+});

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '../../src/github/client.ts';
 import { openIssueOnce } from '../../src/github/issue.ts';
+import { Secret } from '../../src/redact.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { connect } from './connect.ts';
@@ -48,6 +49,16 @@ describe('an issue', () => {
     const other = await openIssueOnce(octokit, name, quoting);
 
     expect(await openIssueOnce(octokit, name, issue(marker))).not.toBe(other);
+  });
+
+  it('has no secret in its title', async () => {
+    const secret = new Secret('correct-horse-battery').reveal();
+    const number = await openIssueOnce(octokit, name, {
+      ...issue('<!-- codex:6 -->'),
+      title: `Lost ${secret}`,
+    });
+    const { data } = await octokit.rest.issues.get({ ...name, issue_number: number });
+    expect(data.title).toBe('Lost [redacted]');
   });
 
   it('must begin with its marker', async () => {

@@ -47,7 +47,7 @@ describe('/ready', () => {
       checks: [
         { name: 'database', check: async () => null },
         { name: 'worker', check: async () => 'the last tick was 90 s ago' },
-        { name: 'docker', check: () => Promise.reject(new Error('no such socket')) },
+        { name: 'docker', check: () => Promise.reject(new Error('no tcp://me:hunter2@docker')) },
         { name: 'github', check: () => new Promise(() => {}) },
       ],
     });
@@ -58,7 +58,7 @@ describe('/ready', () => {
       checks: {
         database: 'ok',
         worker: 'the last tick was 90 s ago',
-        docker: 'no such socket',
+        docker: 'no tcp://[redacted]@docker',
         github: 'no answer within 30 ms',
       },
     });
