@@ -5,12 +5,13 @@ import type { Merges } from '../commands/merges.ts';
 import { repositoryName } from '../github/client.ts';
 import { isGone } from '../github/failure.ts';
 import { react } from '../github/reaction.ts';
-import type { JobHandler, NewJob } from '../jobs/job.ts';
+import type { Job, JobHandler, NewJob } from '../jobs/job.ts';
 import type { JobTransition } from '../jobs/journal.ts';
 import { MergeCheck } from '../merge/check.ts';
 import type { MergeDependencies } from '../merge/dependencies.ts';
 import { FreezeStore } from '../merge/freezes.ts';
-import { IntentStore } from '../merge/intents.ts';
+import { GOVERNANCE, governancePayload } from '../merge/governance/payload.ts';
+import { type ActiveSelector, IntentStore } from '../merge/intents.ts';
 import { mergeHandler } from '../merge/job.ts';
 import { preview } from '../merge/preview.ts';
 import { requestMerge, withdrawMerge, withdrawMerges } from '../merge/request.ts';
@@ -36,7 +37,7 @@ export interface MergeParts {
   readonly wakeAll: () => void;
   /** Where nobody will look again: ends every merge that waits, with this reason. */
   readonly withdrawAll: (reason: string) => void;
-  /** A plan that has ended is what its pull request's merge may wait for. */
+  /** What Codex itself shows is what a merge may wait for: GitHub tells nobody of a check run that changed its mind. */
   readonly onTransition: (transition: JobTransition) => void;
 }
 
@@ -49,13 +50,20 @@ export function createMerges(core: Core, wiring: Wiring): MergeParts {
     wakeAll: () => enqueue(wakeJobs(intents.forTimer(LOOKS_OF_TIMER), null)),
     withdrawAll: (reason) => withdrawMerges({ ...deps, newId: v7 }, () => true, reason),
     onTransition({ job, event }) {
-      if (job.kind !== PLAN || (event !== 'done' && event !== 'dead')) return;
-      const run = core.runs.get(job.id);
-      if (!run) return;
-      const { repositoryId, pull } = run.request;
-      enqueue(wakeJobs(intents.active({ repositoryId, pull }), job.delivery));
+      const pull = event === 'done' || event === 'dead' ? pullThatWaits(job, core.runs) : null;
+      if (pull !== null) enqueue(wakeJobs(intents.active(pull), job.delivery));
     },
   };
+}
+
+/** Of which pull request a merge may wait for what the job shows; null: of none. */
+function pullThatWaits({ kind, id, pull, payload }: Job, runs: Core['runs']): ActiveSelector | null {
+  if (kind === PLAN) {
+    const { request } = runs.get(id) ?? {};
+    return request ? { repositoryId: request.repositoryId, pull: request.pull } : null;
+  }
+  if (kind !== GOVERNANCE || pull === null) return null;
+  return { repositoryId: governancePayload.parse(payload).repositoryId, pull };
 }
 
 function dependencies(core: Core, { wake, entitlement }: Wiring): MergeDependencies {

@@ -19,7 +19,8 @@ export interface RepositoryName {
 /** The parts of `owner/name`. */
 export function repositoryName(fullName: string): RepositoryName {
   const [owner, repo, ...rest] = fullName.split('/');
-  if (!owner || !repo || rest.length > 0) throw new Error(`${fullName} is not the name of a repository.`);
+  if (!owner || !repo || rest.length > 0)
+    throw new Error(`${fullName} is not the name of a repository, as owner/name.`);
   return { owner, repo };
 }
 

@@ -11,6 +11,7 @@ import { finish, type Show, showAll } from './finish.ts';
 import type { Intent } from './intent.ts';
 import { look } from './look.ts';
 import { lateLanding, recover } from './recover.ts';
+import { unansweredOutput } from './report/waiting.ts';
 import { verify } from './verify.ts';
 import { MERGE } from './wake.ts';
 
@@ -38,7 +39,13 @@ function begin(job: Job, { intents, now }: MergeDependencies): Intent | null {
 async function advance(begun: Intent, deps: MergeDependencies): Promise<void> {
   const intent = isActive(begun) && begun.calls > 0 ? await recover(begun, deps) : begun;
   if (intent.state === 'waiting') await look(intent, deps);
+  if (intent.state === 'merging' && intent.mergedSha === null) await showUnanswered(intent, deps);
   await conclude(intent, deps, showAll);
+}
+
+async function showUnanswered(intent: Intent, { check, publish }: MergeDependencies): Promise<void> {
+  await check.show(intent, unansweredOutput(intent.request));
+  await publish(intent);
 }
 
 /** What has landed is verified, and what has ended is shown. */

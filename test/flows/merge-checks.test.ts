@@ -30,6 +30,16 @@ test('a required check that never reports is waited for and named, until it does
   await pull.lands(comment);
 });
 
+test('Codex’s own check that changes its mind is seen at once, though GitHub sends no event of that', async () => {
+  const own = await MergeRepository.create(world, 'own');
+  await own.repository.rules.requireChecks('refs/heads/main', ['codex/governance']);
+  const pull = await own.planned({ title: 'Add a \u202ecart' });
+  const comment = await pull.ask();
+  await pull.shows('Blocked: The title');
+  await own.repository.pulls.edit(pull.number, { title: 'Add a cart' });
+  await pull.lands(comment);
+});
+
 test('a check of another App than the base asks for counts for nothing', async () => {
   const bound = await MergeRepository.create(world, 'bound');
   const { ci, rules } = bound.repository;

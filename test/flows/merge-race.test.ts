@@ -90,6 +90,8 @@ test('GitHub fails before it has landed (502) → asked again once the call can 
   await world.github.until('a look for it', () =>
     world.github.requests.slice(before).some(({ url }) => url.startsWith(`/repos/acme/failed/commits?`)),
   );
+  await pull.shows('Merging: GitHub was asked and has not answered yet');
+  await pull.commentWith('### 🔄 Merging into `main`');
   await world.stop();
   expect(failed.calls()).toBe(1);
   await world.later(15 * SECOND);

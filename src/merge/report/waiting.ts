@@ -42,6 +42,16 @@ export function waitingOutput({ decision, request, expiresAt, mistakes }: Waitin
   return { title: titleOf(decision), summary: withinLimit(summary) };
 }
 
+/** What the check run shows while GitHub was asked to merge, and may have done it or not. */
+export function unansweredOutput({ headSha, baseRef }: Pick<MergeRequest, 'headSha' | 'baseRef'>): Output {
+  const asked = paragraph(
+    ...[text('GitHub was asked to squash-merge '), code(headSha.slice(0, 12)), text(' into '), code(baseRef)],
+    text(', and has not answered. Codex reads whether it did, and asks no second time before it knows.'),
+    text(' Nothing to do.'),
+  );
+  return { title: 'Merging: GitHub was asked and has not answered yet', summary: markdown([asked]) };
+}
+
 /** `Blocked: 2 reasons` and the first of them, as plain text. */
 function titleOf({ action, reasons }: Decision): string {
   const gravest = reasons.filter(({ effect }) => effect === action);
