@@ -66,7 +66,7 @@ export class InboxStore {
     this.#dead = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'dead'`).pluck();
     this.#has = db.prepare(`SELECT 1 FROM inbox WHERE provider = ? AND delivery = ?`);
     this.#oldest = db.prepare<[], number | null>(`SELECT received_at FROM inbox ORDER BY id LIMIT 1`).pluck();
-    this.#forget = db.prepare(`DELETE FROM inbox WHERE state = 'done' AND finished_at < ?`);
+    this.#forget = db.prepare(`DELETE FROM inbox WHERE state IN ('done', 'dead') AND finished_at < ?`);
     this.#latestDead = db.prepare(
       `SELECT provider, delivery, event, error, finished_at AS diedAt FROM inbox
        WHERE state = 'dead' ORDER BY finished_at DESC LIMIT ?`,
@@ -123,7 +123,7 @@ export class InboxStore {
     return { pending: this.#pending.get() ?? 0, dead: this.#dead.get() ?? 0 };
   }
 
-  /** Deletes what was dispatched before `before`, and says how many; dead deliveries stay. */
+  /** Deletes what was dispatched or given up before `before`, and says how many. */
   forget(before: number): number {
     return this.#forget.run(before).changes;
   }

@@ -167,10 +167,14 @@ export class JobStore {
     })();
   }
 
-  /** Deletes at most `limit` jobs that were done before `before`; answers how many. Their keys are free again. */
+  /**
+   * Deletes at most `limit` jobs that ended before `before`, with their end shown; answers how many. Their keys are
+   * free again.
+   */
   forget(before: number, limit: number): number {
-    const oldest =
-      "SELECT id FROM jobs WHERE state = 'done' AND finished_at < :before ORDER BY id LIMIT :limit";
+    const oldest = `
+      SELECT id FROM jobs WHERE (state = 'done' OR state = 'dead' AND reported = 1) AND finished_at < :before
+      ORDER BY id LIMIT :limit`;
     return this.#sql(`DELETE FROM jobs WHERE id IN (${oldest})`).run({ before, limit }).changes;
   }
 

@@ -304,7 +304,16 @@ describe('forget', () => {
     expect(enqueue(store, { dedupe: 'a' }, { dedupe: 'b' }, { dedupe: 'c' })).toHaveLength(2);
   });
 
-  test('keeps what is queued, running or dead, however old', () => {
+  test('deletes what was given up, and was told so', () => {
+    const { store } = open();
+    const [id = ''] = enqueue(store, {});
+    claim(store);
+    store.bury(id, 'me', 'given up', NOW);
+    store.dead.markReported(id);
+    expect(store.forget(NOW + 1, 10)).toBe(1);
+  });
+
+  test('keeps what is queued, running or given up with nobody told yet, however old', () => {
     const { store } = open();
     const [queued, running, dead] = enqueue(store, { lane: 'a' }, { lane: 'b' }, { lane: 'c' });
     claim(store);
