@@ -1,6 +1,6 @@
 /** The jobs that events cause, as they are stored. Pure. */
 import type { NewJob } from '../jobs/job.ts';
-import { GOVERNANCE, type GovernancePayload } from '../merge/governance/payload.ts';
+import { governanceJob } from '../merge/governance/payload.ts';
 import type { Common } from './events.ts';
 import type { WrittenCommand } from './parse.ts';
 import type { CommandPayload } from './payload.ts';
@@ -54,18 +54,11 @@ export function headJob(
   };
 }
 
-/** A pull request changed in what governance looks at; in a lane of its own, so that commands do not wait for it. */
-export function governanceJob(event: Common, delivery: string, pull: number, dedupe: string): NewJob {
-  const payload: GovernancePayload = { repositoryId: event.repository.id };
-  return {
-    ...baseJob(event, delivery),
-    kind: GOVERNANCE,
-    dedupe: `governance:${dedupe}`,
-    lane: `governance:${event.repository.full_name}#${pull}`,
-    pull,
-    priority: PRIORITY.command,
-    payload,
-  };
+/** A pull request changed in what governance looks at. */
+export function governedJob(event: Common, delivery: string, pull: number, dedupe: string): NewJob {
+  const { installation, repository } = baseJob(event, delivery);
+  const at = { installation, repository, repositoryId: event.repository.id, pull };
+  return governanceJob(at, dedupe, delivery);
 }
 
 export function uninstallJob(id: number, delivery: string, payload: UninstallPayload): NewJob {

@@ -8,14 +8,13 @@ import { Repositories } from '../alerts/repositories.ts';
 import { tellSilence } from '../alerts/silence.ts';
 import type { Effects } from '../commands/context.ts';
 import type { Capability } from '../entitlements/capability.ts';
-import { readInstallation } from '../github/app.ts';
-import { repositoryName } from '../github/client.ts';
 import type { JobHandler } from '../jobs/job.ts';
-import { FreezeStore } from '../merge/freezes.ts';
+import type { FreezeStore } from '../merge/freezes.ts';
 import { IntentStore } from '../merge/intents.ts';
 import { wakeJobs } from '../merge/wake.ts';
 import { gitHost } from '../plan/execute.ts';
 import type { Core } from './core.ts';
+import { installationFinder } from './governance.ts';
 
 /** Who asks for what alerts cause, where a person's login would stand: nobody's has brackets. */
 const ASKER = 'tradingview[alert]';
@@ -25,6 +24,7 @@ const RECEIPTS = 100;
 interface Wiring extends Pick<Effects, 'entitlement' | 'requestPlan'> {
   /** Has the queue look for work. */
   readonly wake: () => void;
+  readonly freezes: FreezeStore;
 }
 
 export interface AlertParts {
@@ -44,7 +44,7 @@ export function createAlerts(core: Core, wiring: Wiring): AlertParts {
 
 function dependencies(
   core: Core,
-  { wake, entitlement, requestPlan }: Wiring,
+  { wake, freezes, entitlement, requestPlan }: Wiring,
   issues: IssueNumbers,
 ): AlertDependencies {
   const { db, jobs, now, log } = core;
@@ -65,7 +65,7 @@ function dependencies(
     }),
     entitled: allows('codex.alerts'),
     effects: {
-      freezes: new FreezeStore(db),
+      freezes,
       issues,
       wakeMerges: (repositoryId) => enqueue(wakeJobs(intents.active({ repositoryId }), null)),
       mayPlan: allows('codex.plan'),
@@ -77,13 +77,10 @@ function dependencies(
   };
 }
 
-function createRepositories({ config, probot, installations, now }: Core): Repositories {
+function createRepositories(core: Core): Repositories {
+  const { config, installations, now } = core;
   return new Repositories({
-    async findInstallation(repository) {
-      if (config.github.auth.type === 'token') return 0;
-      const found = await readInstallation(await probot.auth(), repositoryName(repository));
-      return found === null || found.suspendedAt !== null ? null : found.id;
-    },
+    findInstallation: installationFinder(core),
     octokit: (installation) => installations.octokit(installation),
     webUrl: gitHost(config.github.apiUrl),
     maxima: config.maxima,

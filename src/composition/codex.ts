@@ -13,13 +13,12 @@ import { AccountStore } from '../entitlements/accounts.ts';
 import type { Entitlements } from '../entitlements/entitlements.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { Worker } from '../jobs/worker.ts';
-import { GovernanceChecks } from '../merge/governance/checks.ts';
-import { governanceHandler } from '../merge/governance/job.ts';
 import { acceptPlan } from '../plan/request.ts';
 import { createAccess } from './access.ts';
 import { type AlertParts, createAlerts } from './alerts.ts';
 import { type Core, createCore, type Setting } from './core.ts';
 import { withGitHubErrors } from './github-errors.ts';
+import { createGovernance, type GovernanceParts } from './governance.ts';
 import { createMerges, type MergeParts } from './merges.ts';
 import { createPlans } from './plans.ts';
 
@@ -28,6 +27,7 @@ const COMMANDS_AT_ONCE = 8;
 
 export interface Codex extends Core {
   readonly worker: Worker;
+  readonly governance: GovernanceParts;
   readonly merges: MergeParts;
   readonly alerts: AlertParts;
 }
@@ -42,9 +42,12 @@ export function createCodex(setting: CodexSetting): Codex {
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
   const entitlement = createAccess(core, setting.entitlements);
-  const merges = createMerges(core, { wake: () => worker.wake(), entitlement });
+  const wake = () => worker.wake();
+  const governance = createGovernance(core, wake);
+  const { freezes } = governance;
+  const merges = createMerges(core, { wake, freezes, entitlement });
   const effects = { ...createEffects(core, () => worker), entitlement, merges: merges.effects };
-  const alerts = createAlerts(core, { ...effects, wake: () => worker.wake() });
+  const alerts = createAlerts(core, { ...effects, wake, freezes });
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
@@ -52,7 +55,7 @@ export function createCodex(setting: CodexSetting): Codex {
     createPlans(core),
     ...merges.handlers,
     alerts.handler,
-    governanceHandler({ ...core, checks: new GovernanceChecks(core.db), maxima: config.maxima }),
+    ...governance.handlers,
     accountHandler(new AccountStore(core.db), log, now),
     ...(setting.handlers ?? []),
   ];
@@ -70,7 +73,7 @@ export function createCodex(setting: CodexSetting): Codex {
       setting.onTransition(transition);
     },
   });
-  return { ...core, worker, merges, alerts };
+  return { ...core, worker, governance, merges, alerts };
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */

@@ -76,6 +76,7 @@ function containersChore(codex: Codex): Chore {
 function otherChores(codex: Codex, inbox: InboxStore): Chore[] {
   return [
     { name: 'merges', every: MINUTE, work: async () => codex.merges.wakeAll() },
+    { name: 'freezes', every: MINUTE, work: async () => codex.governance.showFreezes() },
     { name: 'heartbeats', every: MINUTE, work: (signal) => codex.alerts.tellSilence(signal) },
     { name: 'check runs', every: 10 * MINUTE, work: (signal) => reconcileCheckRuns(codex, signal) },
     { name: 'retention', every: RETENTION_EVERY, work: (signal) => forgetOld(codex, inbox, signal) },

@@ -9,7 +9,7 @@ import type { Job, JobHandler, NewJob } from '../jobs/job.ts';
 import type { JobTransition } from '../jobs/journal.ts';
 import { MergeCheck } from '../merge/check.ts';
 import type { MergeDependencies } from '../merge/dependencies.ts';
-import { FreezeStore } from '../merge/freezes.ts';
+import type { FreezeStore } from '../merge/freezes.ts';
 import { GOVERNANCE, governancePayload } from '../merge/governance/payload.ts';
 import { type ActiveSelector, IntentStore } from '../merge/intents.ts';
 import { mergeHandler } from '../merge/job.ts';
@@ -26,6 +26,7 @@ const LOOKS_OF_TIMER = 3;
 interface Wiring {
   /** Has the queue look for work. */
   readonly wake: () => void;
+  readonly freezes: FreezeStore;
   readonly entitlement: Effects['entitlement'];
 }
 
@@ -66,14 +67,14 @@ function pullThatWaits({ kind, id, pull, payload }: Job, runs: Core['runs']): Ac
   return { repositoryId: governancePayload.parse(payload).repositoryId, pull };
 }
 
-function dependencies(core: Core, { wake, entitlement }: Wiring): MergeDependencies {
+function dependencies(core: Core, { wake, freezes, entitlement }: Wiring): MergeDependencies {
   const { db, installations, jobs, runs, queueDisplay, config, now, log } = core;
   const intents = new IntentStore(db);
   return {
     ...{ db, installations, jobs, runs, intents, now, log, random: Math.random },
     entitled: ({ installation, repository, requestedBy: user, member }) =>
       entitlement('codex.pr', { installation, repository, user, member }),
-    freezes: new FreezeStore(db),
+    freezes,
     check: new MergeCheck({ intents, installations }),
     maxima: config.maxima,
     checkRunUrl: (repository, id) => `${gitHost(config.github.apiUrl)}/${repository}/runs/${id}`,

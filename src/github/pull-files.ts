@@ -28,6 +28,11 @@ const files = z.array(
   ),
 );
 
+/** A renamed file is changed in both places. */
+export function changedPaths({ files }: Pick<PullFiles, 'files'>): string[] {
+  return files.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
+}
+
 /** The files that a pull request changes, as far as GitHub lists them. */
 export async function listPullFiles(
   octokit: Octokit,

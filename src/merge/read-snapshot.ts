@@ -5,7 +5,7 @@ import { type Installations, type Octokit, type RepositoryName, repositoryName }
 import { readCommitChecks } from '../github/commit-checks.ts';
 import { readFile } from '../github/content.ts';
 import { getPull } from '../github/pull.ts';
-import { listPullFiles } from '../github/pull-files.ts';
+import { changedPaths, listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
 import { type Role, roleOf } from '../github/role.ts';
@@ -116,14 +116,9 @@ async function readGitHub(request: MergeRequest, { installations }: SnapshotSour
   ]);
   return {
     ...{ pull, baseSha, role, requirements, configText, checks, opinions, unresolvedThreads },
-    files: { paths: pathsOf(files.files), complete: files.complete },
+    files: { paths: changedPaths(files), complete: files.complete },
     mayWriteWorkflows: workflows,
   };
-}
-
-/** A renamed file is changed in both places. */
-function pathsOf(files: Awaited<ReturnType<typeof listPullFiles>>['files']): string[] {
-  return files.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
 }
 
 async function readOpinions(octokit: Octokit, name: RepositoryName, number: number): Promise<Opinion[]> {

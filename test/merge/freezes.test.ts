@@ -54,7 +54,36 @@ test('a second freeze of the same replaces the first; a mismatch beside a comman
 test('alerts freeze paths side by side, each once', () => {
   const alert = (path: string) => ({ source: 'alert' as const, paths: [path], reason: path });
   const freezes = store(alert('api/**'), alert('web/**'), alert('api/**'));
-  expect(freezes.standing(7, 'main', 20).map(({ paths }) => paths)).toEqual([['web/**'], ['api/**']]);
+  expect(freezes.standing(7, 'main', 20).map(({ paths }) => paths)).toEqual([['api/**'], ['web/**']]);
+});
+
+test('an alert that comes again prolongs its freeze, and changes nothing of what is frozen', () => {
+  const changes: number[] = [];
+  const freezes = new FreezeStore(openDatabase(':memory:'), () => changes.push(changes.length));
+  const alert = { source: 'alert' as const, paths: ['api/**'] };
+  freezes.freeze(freeze({ ...alert, expiresAt: 20 }), 10);
+  const before = freezes.states(15, 0);
+  freezes.freeze(freeze({ ...alert, expiresAt: 30 }), 15);
+  expect(freezes.standing(7, 'main', 25)).toHaveLength(1);
+  expect(freezes.states(25, 0)).toEqual(before);
+  expect(changes).toHaveLength(1);
+});
+
+test('what is frozen has a state that never comes again, and is forgotten some time after its end', () => {
+  const freezes = store();
+  const seen: (string | undefined)[] = [];
+  const look = (now: number) => seen.push(freezes.states(now, 0)[0]?.state);
+  for (const now of [10, 50]) {
+    freezes.freeze(freeze({ baseRef: null, expiresAt: now + 30 }), now);
+    freezes.freeze(freeze(), now);
+    look(now);
+    freezes.unfreeze(7, 'main', 'boss', now + 10);
+    look(now + 10);
+    look(now + 30);
+  }
+  expect(new Set(seen).size).toBe(6);
+  expect(freezes.states(90, 79)).toMatchObject([{ repositoryId: 7, repository: 'acme/shop' }]);
+  expect(freezes.states(90, 80)).toEqual([]);
 });
 
 test('unfreezing a base leaves the repository frozen, and tells what it lifted', () => {

@@ -11,6 +11,7 @@ import { probotOptions } from '../../src/github/client.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { Worker } from '../../src/jobs/worker.ts';
 import { createLog } from '../../src/log.ts';
+import { FreezeStore } from '../../src/merge/freezes.ts';
 import type { Intent, MergeRequest } from '../../src/merge/intent.ts';
 import { IntentStore } from '../../src/merge/intents.ts';
 import type { Snapshot } from '../../src/merge/snapshot.ts';
@@ -64,6 +65,7 @@ export class MergeWorld {
     this.intents = new IntentStore(this.#core.db);
     this.merges = createMerges(this.#core, {
       wake: () => this.worker.wake(),
+      freezes: new FreezeStore(this.#core.db),
       entitlement: async () => ({ ...this.entitlement, refusal: null }),
     });
     this.worker = new Worker({

@@ -1,7 +1,7 @@
 /** What happens to a pull request → jobs that bring its plans and its governance in line. Pure. */
 import type { z } from 'zod';
 import type { NewJob } from '../../jobs/job.ts';
-import { governanceJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
+import { governedJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
 import { pullRequest } from '../events.ts';
 
 /** Actions after which plans are brought in line. */
@@ -23,7 +23,7 @@ export function onPullRequest(payload: unknown, delivery: string): NewJob[] | st
   const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
   const jobs = [
     ...(HEAD_ACTIONS.includes(action) ? [pullRequestJob(event, delivery, dedupe)] : []),
-    ...(GOVERNANCE_ACTIONS.includes(action) ? [governanceJob(event, delivery, number, dedupe)] : []),
+    ...(GOVERNANCE_ACTIONS.includes(action) ? [governedJob(event, delivery, number, dedupe)] : []),
   ];
   return jobs.length > 0 ? jobs : `the pull request was ${action}`;
 }

@@ -13,22 +13,26 @@ import {
 } from '../../github/client.ts';
 import { readFile } from '../../github/content.ts';
 import { getPull, type Pull } from '../../github/pull.ts';
-import { listPullFiles } from '../../github/pull-files.ts';
+import { changedPaths, listPullFiles, type PullFiles } from '../../github/pull-files.ts';
 import type { Job, JobHandler } from '../../jobs/job.ts';
 import type { Log } from '../../log.ts';
 import { CONFIG_FILE, type Limits, parseRepositoryConfig } from '../../repository/config.ts';
-import type { Mistake } from '../../repository/mistakes.ts';
 import { GOVERNANCE_CHECK } from '../check-name.ts';
+import { concerning } from '../freeze-scope.ts';
+import type { FreezeStore } from '../freezes.ts';
+import type { Freeze } from '../snapshot.ts';
 import type { GovernanceChecks, GovernedHead } from './checks.ts';
 import { GOVERNANCE, governancePayload } from './payload.ts';
 import { type GovernanceReport, governanceReport } from './report.ts';
 
 interface Dependencies {
   readonly checks: GovernanceChecks;
+  readonly freezes: Pick<FreezeStore, 'standing'>;
   readonly installations: Installations;
   /** The operator's: `.github/codex.yml` is checked against them. */
   readonly maxima: Limits;
   readonly log: Log;
+  readonly now: () => number;
 }
 
 interface Place {
@@ -36,7 +40,8 @@ interface Place {
   readonly name: RepositoryName;
 }
 
-export function governanceHandler({ checks, installations, maxima, log }: Dependencies): JobHandler {
+export function governanceHandler(deps: Dependencies): JobHandler {
+  const { checks, freezes, installations, maxima, log, now } = deps;
   return {
     kind: GOVERNANCE,
     async run(job) {
@@ -48,7 +53,8 @@ export function governanceHandler({ checks, installations, maxima, log }: Depend
       };
       const pull = await getPull(place.octokit, place.name, job.pull);
       if (pull.state === 'closed') return;
-      const report = await reportOn(place, pull, maxima);
+      const standing = freezes.standing(repositoryId, pull.baseRef, now());
+      const report = await reportOn(place, pull, { maxima, standing });
       await show(checks, job, place, { repositoryId, pull: pull.number, headSha: pull.headSha }, report);
     },
     /** Nobody asked in words, so nobody waits for an answer: the operator's log is its end. */
@@ -85,26 +91,36 @@ async function show(
   checks.set(head, { checkRunId, digest });
 }
 
-async function reportOn(place: Place, pull: Pull, maxima: Limits): Promise<GovernanceReport> {
-  const { octokit, name } = place;
+interface Against {
+  readonly maxima: Limits;
+  /** The freezes of the base, whatever files they are about. */
+  readonly standing: readonly Freeze[];
+}
+
+async function reportOn(
+  { octokit, name }: Place,
+  pull: Pull,
+  { maxima, standing }: Against,
+): Promise<GovernanceReport> {
   const [baseText, headText] = await Promise.all([
     readFile(octokit, name, pull.baseRef, CONFIG_FILE),
     readFile(octokit, name, pull.headSha, CONFIG_FILE),
   ]);
-  const proposed =
-    headText === baseText
-      ? null
-      : await proposedMistakes(place, pull, parseRepositoryConfig(headText, maxima).mistakes);
-  return governanceReport({ pull, base: parseRepositoryConfig(baseText, maxima), proposed });
+  const mistakes = headText === baseText ? null : parseRepositoryConfig(headText, maxima).mistakes;
+  const matters = (mistakes?.length ?? 0) > 0 || standing.some(({ paths }) => paths !== null);
+  const files = matters ? await listPullFiles(octokit, name, pull.number) : NOT_LISTED;
+  return governanceReport({
+    pull,
+    base: parseRepositoryConfig(baseText, maxima),
+    proposed: mistakes !== null && mayChange(files, CONFIG_FILE) ? mistakes : null,
+    freezes: concerning(standing, { paths: changedPaths(files), complete: files.complete }),
+  });
 }
 
-/** A head that is behind its base may have another file without changing it: the list of files tells, where it matters. */
-async function proposedMistakes(
-  { octokit, name }: Place,
-  { number }: Pull,
-  mistakes: readonly Mistake[],
-): Promise<readonly Mistake[] | null> {
-  if (mistakes.length === 0) return mistakes;
-  const { files, complete } = await listPullFiles(octokit, name, number);
-  return !complete || files.some(({ path }) => path === CONFIG_FILE) ? mistakes : null;
+/** Where it does not matter which files a pull request changes. */
+const NOT_LISTED: PullFiles = { files: [], complete: false };
+
+/** A head that is behind its base may have another file without changing it: the list of files tells. */
+function mayChange({ files, complete }: PullFiles, wanted: string): boolean {
+  return !complete || files.some(({ path }) => path === wanted);
 }

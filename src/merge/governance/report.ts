@@ -7,6 +7,9 @@ import { prose } from '../../markdown/prose.ts';
 import { cut } from '../../markdown/text.ts';
 import { describeMistake, type ParsedConfig } from '../../repository/config.ts';
 import type { Mistake } from '../../repository/mistakes.ts';
+import { FROZEN } from '../check-name.ts';
+import { frozenInWords } from '../rules/freeze.ts';
+import type { Freeze } from '../snapshot.ts';
 import { quoted } from '../words.ts';
 import { type GovernanceProblem, governanceProblems, isProtectedBase } from './rules.ts';
 import { ticketLink, ticketOf } from './ticket.ts';
@@ -17,6 +20,8 @@ export interface GovernanceFacts {
   readonly base: ParsedConfig;
   /** Mistakes in the file as the pull request would have it; null: it does not change the file. */
   readonly proposed: readonly Mistake[] | null;
+  /** Those that concern the pull request. */
+  readonly freezes: readonly Freeze[];
 }
 
 export type GovernanceReport = Pick<CheckRunEnd, 'conclusion' | 'title' | 'summary'>;
@@ -46,17 +51,30 @@ export function governanceReport(facts: GovernanceFacts): GovernanceReport {
           ),
         ]),
     ...problems.flatMap(problemParts),
+    ...freezeParts(facts.freezes),
     ...mistakeParts('In this pull request’s own', facts.proposed ?? []),
     ...mistakeParts('In the base branch’s', facts.base.mistakes),
   ]);
-  return { ...verdict(isProtected, problems, facts.proposed ?? []), summary: cut(summary, LONGEST_SUMMARY) };
+  const rules = rulesVerdict(isProtected, problems, facts.proposed ?? []);
+  return { ...withFreezes(rules, facts.freezes), summary: cut(summary, LONGEST_SUMMARY) };
 }
 
-function verdict(
+type Verdict = Pick<GovernanceReport, 'conclusion' | 'title'>;
+
+/** A freeze holds up every base, protected or not; what has to be mended as well is told before it. */
+function withFreezes(rules: Verdict, freezes: readonly Freeze[]): Verdict {
+  if (freezes.length === 0) return rules;
+  const title = 'Merges are frozen';
+  return rules.conclusion === 'failure'
+    ? { conclusion: 'failure', title: `${rules.title}; ${title}` }
+    : { conclusion: FROZEN, title };
+}
+
+function rulesVerdict(
   isProtected: boolean,
   problems: readonly GovernanceProblem[],
   proposed: readonly Mistake[],
-): Pick<GovernanceReport, 'conclusion' | 'title'> {
+): Verdict {
   if (!isProtected) return { conclusion: 'neutral', title: 'The base is not protected' };
   const titles = [...problems.map(({ code }) => TITLES[code]), ...(proposed.length > 0 ? [MEND_FILE] : [])];
   if (titles.length === 0) return { conclusion: 'success', title: 'As the rules ask' };
@@ -77,6 +95,15 @@ function expected({ pull, base }: GovernanceFacts): RootContent[] {
 function problemParts({ what, next, commands }: GovernanceProblem): RootContent[] {
   const said = paragraph(...prose(what), text(' '), ...prose(next));
   return commands.length === 0 ? [said] : [said, block(commands.join('\n'), 'sh')];
+}
+
+/** Until when is not said: alerts prolong their freezes, and that is no reason to write to every pull request. */
+function freezeParts(freezes: readonly Freeze[]): RootContent[] {
+  if (freezes.length === 0) return [];
+  return [
+    list(freezes.map((freeze): Line => prose(frozenInWords(freeze)))),
+    line('This check passes by itself once that has ended. `/codex pr` waits for it, and says until when.'),
+  ];
 }
 
 function mistakeParts(where: string, mistakes: readonly Mistake[]): RootContent[] {

@@ -3,9 +3,10 @@
  * are other rules' business as long as those have something to say, so that nothing is told twice.
  */
 import { PLAN_CHECK } from '../../plan/check-names.ts';
-import { GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
+import { FROZEN, GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
 import type { ObservedCheck, Requirements, Snapshot } from '../snapshot.ts';
 import { commit, quoted } from '../words.ts';
+import { frozen } from './freeze.ts';
 import { governance } from './governance.ts';
 import { planRules } from './plan.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
@@ -101,7 +102,9 @@ function required(snapshot: Snapshot): readonly Required[] {
 /** `codex/pr` is this merge itself. */
 function isSpokenFor(context: string, snapshot: Snapshot): boolean {
   if (context === PLAN_CHECK) return planRules.some((rule) => rule.evaluate(snapshot).length > 0);
-  if (context === GOVERNANCE_CHECK) return governance.evaluate(snapshot).length > 0;
+  if (context === GOVERNANCE_CHECK) {
+    return [governance, frozen].some((rule) => rule.evaluate(snapshot).length > 0);
+  }
   return context === MERGE_CHECK;
 }
 
@@ -111,7 +114,14 @@ function unreported(snapshot: Snapshot): readonly Required[] {
 
 /** What counts for a required check; a commit status and a check run may share a name, then both count. */
 function reported(snapshot: Snapshot, { context, appId }: Required): readonly ObservedCheck[] {
-  return namesakes(snapshot, { context, appId }).filter((check) => appId === null || check.appId === appId);
+  return namesakes(snapshot, { context, appId })
+    .filter((check) => appId === null || check.appId === appId)
+    .map((check) => (isOutdated(check) ? { ...check, state: 'pending' } : check));
+}
+
+/** `codex/governance` still tells of a freeze; where one stands, its own rule speaks for it. */
+function isOutdated({ context, conclusion }: ObservedCheck): boolean {
+  return context === GOVERNANCE_CHECK && conclusion === FROZEN;
 }
 
 function namesakes({ checks }: Snapshot, { context }: Required): readonly ObservedCheck[] {

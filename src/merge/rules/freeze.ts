@@ -11,12 +11,14 @@ export const frozen: Rule = {
 };
 
 function findingOf(freeze: Freeze): Finding {
+  return { what: frozenInWords(freeze), next: endOf(freeze) };
+}
+
+/** A sentence: what is frozen, by whom and why; not until when. */
+export function frozenInWords(freeze: Freeze): string {
   const why = freeze.reason.trim().replace(/[.\s]+$/, '');
   const by = freeze.source === 'command' ? ` by ${quoted(freeze.by)}` : ' by Codex';
-  return {
-    what: `Merges into ${placeOf(freeze)} are frozen${by}${why === '' ? '' : `: ${why}`}.`,
-    next: endOf(freeze),
-  };
+  return `Merges into ${placeOf(freeze)} are frozen${by}${why === '' ? '' : `: ${why}`}.`;
 }
 
 function placeOf({ baseRef, paths }: Freeze): string {

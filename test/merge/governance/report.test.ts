@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { governanceReport } from '../../../src/merge/governance/report.ts';
+import type { Freeze } from '../../../src/merge/snapshot.ts';
 import { parseRepositoryConfig } from '../../../src/repository/config.ts';
 
 const PULL = {
@@ -11,14 +12,47 @@ const PULL = {
   author: 'dev',
   fork: false,
 };
-const report = (pull: Partial<typeof PULL>, file: string | null = null, proposed: string | null = null) =>
+const report = (
+  pull: Partial<typeof PULL>,
+  file: string | null = null,
+  proposed: string | null = null,
+  freezes: readonly Freeze[] = [],
+) =>
   governanceReport({
     pull: { ...PULL, ...pull },
     base: parseRepositoryConfig(file, {}),
     proposed: proposed === null ? null : parseRepositoryConfig(proposed, {}).mistakes,
+    freezes,
   });
 
+const FREEZE: Freeze = {
+  ...{ baseRef: null, paths: ['strategies/mean/**'], source: 'alert', by: 'mean', expiresAt: 1 },
+  reason: 'the strategy `mean` sent `position_open`',
+};
+
 describe('the check run codex/governance', () => {
+  test.each([
+    [
+      'a freeze is in the way, whatever the base',
+      { baseRef: 'develop' },
+      'action_required',
+      'Merges are frozen',
+    ],
+    ['a freeze and a draft', { draft: true }, 'action_required', 'Merges are frozen'],
+    [
+      'a freeze and what is to be mended',
+      { headRef: 'x' },
+      'failure',
+      'Name the head branch by its ticket; Merges are frozen',
+    ],
+  ])('%s', (_, pull, conclusion, title) => {
+    const frozen = report(pull, null, null, [FREEZE]);
+    expect(frozen).toMatchObject({ conclusion, title });
+    expect(frozen.summary).toContain(
+      'Merges into this repository that change `strategies/mean/**` are frozen by Codex: the strategy `mean` sent `position_open`.',
+    );
+  });
+
   test('links the ticket where the configuration says where tickets are', () => {
     const file = 'governance: {ticket_link: "https://example.com/browse/{ticket}"}';
     expect(report({}, file).summary).toContain('[ABC-1](https://example.com/browse/ABC-1)');

@@ -283,6 +283,25 @@ export const CASES: readonly Case[] = [
     says: ['frozen by Codex', 'once what landed has been looked at'],
   },
   {
+    code: 'frozen',
+    because: 'the base is frozen, which its required check codex/governance tells, too',
+    snapshot: snapshot({
+      freezes: [freeze],
+      requirements: required('codex/governance'),
+      checks: [check('codex/governance', { state: 'failure', conclusion: 'action_required' })],
+    }),
+    says: ['release 2.0'],
+  },
+  {
+    code: 'check_pending',
+    because: 'codex/governance still tells of a freeze that has ended',
+    snapshot: snapshot({
+      requirements: required('codex/governance'),
+      checks: [check('codex/governance', { state: 'failure', conclusion: 'action_required' })],
+    }),
+    says: ['`codex/governance` has not finished', 'Nothing to do'],
+  },
+  {
     code: 'not_first',
     because: 'two others are before it',
     snapshot: snapshot({ ahead: [12, 15] }),
