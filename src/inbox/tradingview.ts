@@ -18,6 +18,9 @@ import type { Refusal, Verified, WebhookProvider, WebhookRequest } from './provi
 /** Far above what the alert editor takes. */
 const MAX_BYTES = 64 * 1024;
 
+const UNSIGNED_QUERY =
+  'A signature covers the body and not the URL: say "token" and "alert" in the body, and take them out of the URL.';
+
 /** What is known of an alert besides its content. */
 type Origin = Subject & Pick<Alert, 'proof' | 'sourceAddress' | 'clientCertificate' | 'receivedAt'>;
 
@@ -37,6 +40,7 @@ export function tradingviewProvider(setting: TradingViewConfig): WebhookProvider
     if (refused !== null) return unauthorized(refused);
     const query = readQuery(url);
     if ('mistake' in query) return malformed(query.mistake);
+    if (signature && (query.value.token ?? query.value.kind) !== null) return malformed(UNSIGNED_QUERY);
     const message = readMessage(headers['content-type'], body);
     if ('mistake' in message) return malformed(message.mistake);
     const subject = findSubject(query.value, message.value, signature !== null);

@@ -138,6 +138,17 @@ describe('an alert that a relay signed', () => {
     expect(await send(body, signedHeaders(`${body} `))).toMatchObject({ status: 401 });
   });
 
+  test.each(['?alert=flat', `?token=${tokenOf()}`])(
+    'takes nothing from the URL, which is not signed: %s',
+    async (query) => {
+      const body = native();
+      expect(await send(body, signedHeaders(body), query)).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('covers the body and not the URL') },
+      });
+    },
+  );
+
   test('is refused when it is stale, even if the alert is fresh', async () => {
     const body = relayed();
     const seconds = Math.floor(Date.now() / 1000) - 301;
