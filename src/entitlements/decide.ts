@@ -55,15 +55,15 @@ const NO_ANSWER: Readonly<Record<Exclude<Evaluation['kind'], 'answer' | 'disable
 
 function flagInWords(evaluation: Evaluation, fallback: boolean): string {
   if (evaluation.kind === 'answer') {
-    const by = evaluation.targeted ? 'a rule of its flag chose' : 'its flag gives everybody';
-    return `${evaluation.allowed ? 'Allowed' : 'Denied'}: ${by} "${evaluation.variant}"`;
+    const by = evaluation.targeted ? 'by a rule of its flag' : 'to everybody by its flag';
+    return `${evaluation.allowed ? 'Allowed' : 'Denied'} ${by} ("${evaluation.variant}")`;
   }
   if (evaluation.kind === 'disabled') return 'Its flag is disabled';
   return `${NO_ANSWER[evaluation.kind]}, and without an answer it is ${fallback ? 'allowed' : 'denied'}`;
 }
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
-  off: 'this Codex asks for no subscription',
+  off: 'no subscription is asked for here',
   none: 'the account has no subscription',
   trialing: 'the subscription is in its trial',
   active: 'the subscription is active',

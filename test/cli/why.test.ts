@@ -61,7 +61,7 @@ test('the latest decision is explained and made again', async () => {
   expect(exitCode).toBe(0);
   expect(stdout.split('\n')).toEqual([
     'codex.pr for octocat in acme/shop: denied',
-    '  why           Denied: its flag gives everybody "off"; this Codex asks for no subscription.',
+    '  why           Denied to everybody by its flag ("off"); no subscription is asked for here.',
     `  decision      ${id}, 2026-01-02T08:00:00.000Z`,
     `  flags         ${flagSet}, variant off`,
     '  subscription  off, set by no event',

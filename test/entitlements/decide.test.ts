@@ -137,7 +137,7 @@ describe('a refusal', () => {
   test('says which capability, why, and where to subscribe', () => {
     const { message, next } = refusal(denied, selling);
     expect(message).toBe(
-      'This needs `codex.pr`, which you do not have here. Denied: a rule of its flag chose "off"; the account has no subscription.',
+      'This needs `codex.pr`, which you do not have here. Denied by a rule of its flag ("off"); the account has no subscription.',
     );
     expect(next).toBe(`[Subscribe for \`acme\`](${selling.link}), then give the command again.`);
   });

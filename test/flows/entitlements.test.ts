@@ -25,7 +25,7 @@ test('without a subscription nothing is begun: a person gets words and a link, t
     const { reactions, comment } = await pull.command(command, 'dev');
     expect(reactions).toEqual(['eyes', '-1']);
     expect(comment).toContain(
-      `This needs \`${capability}\`, which you do not have here. Denied: a rule of its flag chose "off"; the account has no subscription.`,
+      `This needs \`${capability}\`, which you do not have here. Denied by a rule of its flag ("off"); the account has no subscription.`,
     );
     expect(comment).toMatch(LINK);
   }
@@ -44,10 +44,10 @@ test('/codex status says who may what, and what to do about the rest', async () 
   await selling.subscribe('team');
   const { comment } = await pull.command('/codex status', 'dev');
   expect(comment).toContain(
-    '✅ `codex.plan`: `Allowed: a rule of its flag chose "on"; the subscription is active.`',
+    '✅ `codex.plan`: `Allowed by a rule of its flag ("on"); the subscription is active.`',
   );
   expect(comment).toContain(
-    '🚫 `codex.pr`: `Denied: a rule of its flag chose "off"; the subscription is active.` Ask whoever operates this Codex.',
+    '🚫 `codex.pr`: `Denied by a rule of its flag ("off"); the subscription is active.` Ask whoever operates this Codex.',
   );
 });
 
@@ -69,7 +69,7 @@ test('what stopped being paid while a merge waits blocks it; paid again, it land
 
   await selling.setStatus('unpaid');
   await pull.shows(
-    'Blocked: Merges are not allowed: Denied: a rule of its flag chose "off"; the subscription is not paid (and 1 more)',
+    'Blocked: Merges are not allowed: Denied by a rule of its flag ("off"); the subscription is not paid (and 1 more)',
   );
   await repository.repository.pulls.markReady(pull.number);
   const blocked = await pull.shows('Blocked: Merges are not allowed');

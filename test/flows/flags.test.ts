@@ -30,7 +30,7 @@ async function asked(): Promise<string> {
 }
 
 const DENIED =
-  'This needs `codex.pr`, which you do not have here. Denied: its flag gives everybody "off"; this Codex asks for no subscription. Ask whoever operates this Codex.';
+  'This needs `codex.pr`, which you do not have here. Denied to everybody by its flag ("off"); no subscription is asked for here. Ask whoever operates this Codex.';
 
 describe("the operator's file", () => {
   const file = join(tmpdir(), `codex-flags-${process.pid}.json`);
