@@ -65,6 +65,13 @@ test('names every variable at once, and no value', async () => {
   expect(exitCode).toBe(1);
 });
 
+test('a mistake about GitHub hides none about the sandbox', async () => {
+  const environment = { APP_ID: '', PRIVATE_KEY: '', CODEX_WORKER_SANDBOX_IMAGE: 'codex.invalid/nothing:1' };
+  const { stdout } = await doctor('acme/shop', environment);
+  expect(stdout).toContain('APP_ID');
+  expect(stdout).toContain('codex.invalid/nothing:1');
+});
+
 test('what it cites of Docker and GitHub is without passwords', async () => {
   const { stdout } = await doctor('acme/shop', { DOCKER_HOST: 'tcp://me:hunter2@127.0.0.1:1' });
   expect(stdout).toContain('Problem: Docker: ');

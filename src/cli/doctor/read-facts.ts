@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Config, ConfigError, parseConfig } from '../../config.ts';
+import { ConfigError, parseConfig, parseWorkerConfig } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { type Installation, readApp, readInstallation, readWebhookConfig } from '../../github/app.ts';
 import { type Octokit, repositoryName } from '../../github/client.ts';
@@ -16,7 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `repository`: `owner/name`; null: only what is the same for all. */
 export async function readFacts(repository: string | null, env: Environment): Promise<Facts> {
-  const config = configOf(env);
+  const config = unlessMistaken(() => readConfig(env));
+  const worker = unlessMistaken(() => parseWorkerConfig(env));
   const octokit = config?.github.auth.type === 'app' ? (await connectApp(config.github)).app : null;
   const running = await reading(dockerVersion());
   return {
@@ -25,7 +26,7 @@ export async function readFacts(repository: string | null, env: Environment): Pr
     app: octokit && (await reading(readRegistration(octokit))),
     repository: octokit && repository ? await readRepositoryFacts(octokit, repository) : null,
     docker: running,
-    image: config && 'value' in running ? await readImage(config.sandboxImage) : null,
+    image: worker && 'value' in running ? await readImage(worker.sandboxImage) : null,
   };
 }
 
@@ -39,10 +40,10 @@ function mistakesOf(env: Environment): readonly string[] {
   }
 }
 
-/** Null where what GitHub needs is wrong itself. */
-function configOf(env: Environment): Config | null {
+/** Null where what `read` needs is wrong itself. */
+function unlessMistaken<Value>(read: () => Value): Value | null {
   try {
-    return readConfig(env);
+    return read();
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;
