@@ -1,7 +1,8 @@
 /**
  * The demo: a GitHub on this machine, Codex as its App, and a pull request whose bug is found and mended, and which
- * then lands; with `--billing`, one that lands once its owner has paid. A sequence of scenes, each of which checks what
- * it tells; the first that goes otherwise ends the demo with 1.
+ * then lands; with `--billing`, one that lands once its owner has paid; with `--tradingview`, one that waits while a
+ * position is open. A sequence of scenes, each of which checks what it tells; the first that goes otherwise ends the
+ * demo with 1.
  */
 import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
@@ -11,13 +12,18 @@ import { aborted } from './demo/codex-process.ts';
 import { Mismatch } from './demo/expectation.ts';
 import { askToMerge } from './demo/scenes/ask-to-merge.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
+import { drawdown } from './demo/scenes/drawdown.ts';
+import { frozenMerge } from './demo/scenes/frozen-merge.ts';
+import { goesFlat } from './demo/scenes/goes-flat.ts';
 import { land } from './demo/scenes/land.ts';
 import { landAnother } from './demo/scenes/land-another.ts';
 import { openApproved } from './demo/scenes/open-approved.ts';
 import { openPullRequest } from './demo/scenes/open-pull-request.ts';
+import { openStrategyChange } from './demo/scenes/open-strategy-change.ts';
 import { paidMerge } from './demo/scenes/paid-merge.ts';
 import { planChange } from './demo/scenes/plan-change.ts';
 import { planFix } from './demo/scenes/plan-fix.ts';
+import { positionOpens } from './demo/scenes/position-opens.ts';
 import { explainRefusal, refusedMerge } from './demo/scenes/refused-merge.ts';
 import { serve } from './demo/scenes/serve.ts';
 import { showConversation } from './demo/scenes/show-conversation.ts';
@@ -25,9 +31,14 @@ import { pay, tellCodex } from './demo/scenes/subscribe.ts';
 import { openStage, type Stage } from './demo/stage.ts';
 import { openStripe } from './demo/stripe.ts';
 import { Terminal } from './demo/terminal.ts';
+import { TRADINGVIEW_ENVIRONMENT } from './demo/tradingview.ts';
 
 const { values: options } = parseArgs({
-  options: { serve: { type: 'boolean', default: false }, billing: { type: 'boolean', default: false } },
+  options: {
+    serve: { type: 'boolean', default: false },
+    billing: { type: 'boolean', default: false },
+    tradingview: { type: 'boolean', default: false },
+  },
 });
 const terminal = new Terminal(process.stdout);
 const interrupted = new AbortController();
@@ -43,9 +54,9 @@ async function demo(signal: AbortSignal): Promise<number> {
   const lastLines: string[] = [];
   try {
     const selling = options.billing ? await openStripe(terminal, closing) : null;
-    const more = selling?.environment ?? {};
+    const more = { ...selling?.environment, ...(options.tradingview ? TRADINGVIEW_ENVIRONMENT : {}) };
     const stage = await openStage({ terminal, signal, closing, lastLines, more });
-    const played = selling ? playBilling(stage, selling.served) : play(stage);
+    const played = playChosen(stage, selling?.served ?? null);
     const repository = await Promise.race([played, stage.codex.ended, aborted(signal)]);
     terminal.done(`All went as told, in ${process.uptime().toFixed(1)} s.`);
     if (options.serve) await Promise.race([serve(stage, repository), stage.codex.ended]);
@@ -57,6 +68,11 @@ async function demo(signal: AbortSignal): Promise<number> {
     for (const line of lastLines) terminal.detail(line);
     return 1;
   }
+}
+
+function playChosen(stage: Stage, served: ServedStripe | null): Promise<LocalRepository> {
+  if (served) return playBilling(stage, served);
+  return options.tradingview ? playTradingView(stage) : play(stage);
 }
 
 async function play(stage: Stage): Promise<LocalRepository> {
@@ -78,6 +94,16 @@ async function playBilling(stage: Stage, served: ServedStripe): Promise<LocalRep
   await explainRefusal(stage, pull);
   await tellCodex(stage, served, await pay(stage, served, link));
   await paidMerge(stage, pull);
+  return repository;
+}
+
+async function playTradingView(stage: Stage): Promise<LocalRepository> {
+  const repository = await createRepository(stage);
+  const pull = await openStrategyChange(stage, repository);
+  await positionOpens(stage, pull);
+  const comment = await frozenMerge(stage, pull);
+  await goesFlat(stage, pull, comment);
+  await drawdown(stage, pull);
   return repository;
 }
 

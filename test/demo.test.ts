@@ -55,6 +55,25 @@ test('the demo of billing is refused a merge, pays by the link, and merges', asy
   expect(refused).toBeGreaterThan(0);
 });
 
+test('the demo of TradingView waits while a position is open, lands once it is flat, and names the merge', async () => {
+  const lines = await play('--tradingview');
+  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
+    'reaction 🚀',
+    'webhook: signature verified, on disk, answered 202',
+    'reaction 👀',
+    'codex/governance success: As the rules ask',
+    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
+    'the head branch is deleted',
+    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
+    'reaction 🚀',
+  ]);
+  expect(lines).toContain('action_required: Merges are frozen');
+  expect(lines).toContain('Issue #2: crossover: drawdown');
+});
+
 /** Runs the demo, which has to go well and to leave nothing. Gives its lines. */
 async function play(...options: string[]): Promise<string[]> {
   const TMPDIR = await mkdtemp(join(tmpdir(), 'codex-demo-test-'));

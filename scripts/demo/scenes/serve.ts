@@ -22,6 +22,7 @@ export async function serve(stage: Stage, repository: LocalRepository): Promise<
   terminal.line(`${as(OWNER)} ${comments} -d '{"body": "/codex freeze release week"}'`);
   terminal.line(`${as(AUTHOR)} ${comments}`);
   terminal.line(`git clone -b ${BRANCH} ${repository.pushUrl(AUTHOR)}`);
+  for (const command of alertCommands(stage)) terminal.line(command);
   terminal.line(`curl ${codex.url}/metrics`);
   terminal.line(`tail -f ${logFile}`);
   terminal.heading('What Codex does from now on (Ctrl-C stops everything):');
@@ -32,4 +33,18 @@ export async function serve(stage: Stage, repository: LocalRepository): Promise<
   };
   await Promise.race([github.until('the end', tell, FOREVER), aborted(signal).catch(() => {})]);
   terminal.line('Stopping Codex, its containers and the local GitHub …');
+}
+
+/** How to print messages for the alert editor and to send alerts, where they are received. */
+function alertCommands({ codex, environment }: Stage): readonly string[] {
+  const name = 'CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET';
+  const secret = environment[name];
+  if (secret === undefined) return [];
+  const tradingview = 'npx codexctl tradingview';
+  return [
+    `export ${name}=${secret} PORT=${new URL(codex.url).port} CODEX_DATA_DIR=${environment.CODEX_DATA_DIR}`,
+    `${tradingview} template acme/crossover crossover position_open | tee alert.json`,
+    `${tradingview} send alert.json`,
+    'npx codexctl alerts',
+  ];
 }
