@@ -23,12 +23,19 @@ alerts:
       - issue: {labels: [strategy]}
 `;
 
+/** With it, Codex takes what `send` sends. */
+export const ENVIRONMENT = { CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: KEY.export().toString() };
+
 export function startAlertWorld(): Promise<World> {
-  return startWorld({ CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: KEY.export().toString() });
+  return startWorld(ENVIRONMENT);
 }
 
 /** A repository of acme with these rules on its default branch. */
-export function createWithRules(world: World, name: string, rules = RULES): Promise<MergeRepository> {
+export function createWithRules(
+  world: Pick<World, 'github' | 'dataDir'>,
+  name: string,
+  rules = RULES,
+): Promise<MergeRepository> {
   return MergeRepository.create(world, name, { '.github/codex.yml': rules });
 }
 
@@ -40,10 +47,15 @@ interface Sent {
 }
 
 /** Sends an alert with the token of its strategy, as TradingView does; throws where it is not answered 202. */
-export async function send(world: World, repository: string, alert: string, sent: Sent = {}): Promise<void> {
+export async function send(
+  { url }: Pick<World, 'url'>,
+  repository: string,
+  alert: string,
+  sent: Sent = {},
+): Promise<void> {
   const { strategy = 'mean', ...more } = sent;
   const token = createToken(KEY, { repository, strategy });
-  const response = await fetch(`${world.url}/webhooks/tradingview`, {
+  const response = await fetch(`${url}/webhooks/tradingview`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token, alert, timenow: new Date().toISOString(), ...more }),
@@ -68,8 +80,8 @@ interface LocalIssue {
 }
 
 /** Those of a repository of acme, oldest first, pull requests left out. */
-export async function issuesOf(world: World, repository: string): Promise<LocalIssue[]> {
-  const all = await world.github.as('acme', 'GET', `/repos/${repository}/issues?state=all&per_page=100`);
+export async function issuesOf({ github }: Pick<World, 'github'>, repository: string): Promise<LocalIssue[]> {
+  const all = await github.as('acme', 'GET', `/repos/${repository}/issues?state=all&per_page=100`);
   const found: LocalIssue[] = Object.values(Object(all));
   return found.filter((issue) => !('pull_request' in issue)).sort((a, b) => a.number - b.number);
 }

@@ -1,5 +1,5 @@
 /** A Codex that is killed again and again, each time at a chosen moment, and started anew on the same data. */
-import { type CodexProcess, startProcess } from './codex-process.ts';
+import { startProcess } from './codex-process.ts';
 import type { Fault } from './local-github/faults.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 
@@ -13,20 +13,33 @@ export interface Moment {
 }
 
 type Call = Omit<Fault, 'answer'>;
+type Process = Awaited<ReturnType<typeof startProcess>>;
 
 export class KilledCodex {
   readonly github: LocalGitHub;
   readonly dataDir: string;
-  codex: CodexProcess;
+  codex: Process;
+  readonly #startAgain: () => Promise<Process>;
 
-  private constructor(github: LocalGitHub, dataDir: string, codex: CodexProcess) {
+  private constructor(
+    github: LocalGitHub,
+    dataDir: string,
+    codex: Process,
+    startAgain: () => Promise<Process>,
+  ) {
     this.github = github;
     this.dataDir = dataDir;
     this.codex = codex;
+    this.#startAgain = startAgain;
   }
 
-  static async start(github: LocalGitHub, dataDir: string): Promise<KilledCodex> {
-    return new KilledCodex(github, dataDir, await startProcess(github, dataDir));
+  static async start(
+    github: LocalGitHub,
+    dataDir: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<KilledCodex> {
+    const start = () => startProcess(github, dataDir, environment);
+    return new KilledCodex(github, dataDir, await start(), start);
   }
 
   /** A webhook of now is stored, and nothing is done about it yet. */
@@ -63,13 +76,13 @@ export class KilledCodex {
   async restart(between: () => void = () => undefined): Promise<void> {
     await this.codex.kill();
     between();
-    this.codex = await startProcess(this.github, this.dataDir);
+    this.codex = await this.#startAgain();
   }
 
   async #killAndStart({ tidied }: Moment, [next, ...others]: readonly Moment[]): Promise<void> {
     await this.codex.kill();
     const reached = next?.reached();
-    this.codex = await startProcess(this.github, this.dataDir);
+    this.codex = await this.#startAgain();
     if (tidied) await this.codex.logged(tidied);
     await reached;
     if (next) await this.#killAndStart(next, others);
