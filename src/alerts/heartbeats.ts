@@ -1,4 +1,4 @@
-/** The table `heartbeats`: strategies whose silence is to be told, from the first alert of their repository on. */
+/** The table `heartbeats`: strategies whose silence is to be told, and when they were last heard. */
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
 import type { Alert } from './alert.ts';
@@ -23,13 +23,15 @@ const row = z
   }));
 export type Heartbeat = z.output<typeof row>;
 
+type Watched = Pick<OpenedRepository, 'id' | 'fullName' | 'config'>;
+
 const HEARD = `
   UPDATE heartbeats SET heard_at = max(heard_at, :at) WHERE repository = :repository AND strategy = :strategy`;
 
 const WATCH = `
   INSERT INTO heartbeats (repository_id, repository, strategy, minutes, heard_at)
-  VALUES (:repositoryId, :repository, :strategy, :minutes, :now)
-  ON CONFLICT (repository_id, strategy) DO UPDATE SET minutes = :minutes, repository = :repository`;
+  VALUES (:repositoryId, coalesce(:named, :fullName), :strategy, :minutes, :now)
+  ON CONFLICT (repository_id, strategy) DO UPDATE SET minutes = :minutes, repository = coalesce(:named, repository)`;
 
 const UNWATCH = `
   DELETE FROM heartbeats
@@ -57,15 +59,17 @@ export class Heartbeats {
     this.#db.prepare(HEARD).run({ repository, strategy, at: receivedAt });
   }
 
-  /** Watches the strategies that the configuration gives a time; `repository`: as alerts name it. */
-  watch({ id, config }: Pick<OpenedRepository, 'id' | 'config'>, repository: string, now: number): void {
+  /** Watches the strategies that the configuration gives a time. `named`: as an alert calls it; null: none did. */
+  watch(repository: Watched, named: string | null, now: number): void {
+    const { id: repositoryId, fullName, config } = repository;
     const watched = Object.entries(config.strategies).flatMap(([strategy, { heartbeat_minutes: minutes }]) =>
       minutes === undefined ? [] : [{ strategy, minutes }],
     );
     const names = JSON.stringify(watched.map(({ strategy }) => strategy));
     this.#db.transaction(() => {
-      for (const each of watched) this.#db.prepare(WATCH).run({ ...each, repositoryId: id, repository, now });
-      this.#db.prepare(UNWATCH).run(id, names);
+      for (const each of watched)
+        this.#db.prepare(WATCH).run({ ...each, repositoryId, fullName, named, now });
+      this.#db.prepare(UNWATCH).run(repositoryId, names);
     })();
   }
 

@@ -6,9 +6,11 @@ import { IssueNumbers } from '../alerts/issue-numbers.ts';
 import { type AlertDependencies, alertHandler } from '../alerts/job.ts';
 import { Repositories } from '../alerts/repositories.ts';
 import { tellSilence } from '../alerts/silence.ts';
+import { watchHandler, watchJob } from '../alerts/watch.ts';
 import type { Effects } from '../commands/context.ts';
 import type { Capability } from '../entitlements/capability.ts';
 import type { JobHandler } from '../jobs/job.ts';
+import type { JobTransition } from '../jobs/journal.ts';
 import type { FreezeStore } from '../merge/freezes.ts';
 import { IntentStore } from '../merge/intents.ts';
 import { wakeJobs } from '../merge/wake.ts';
@@ -28,7 +30,9 @@ interface Wiring extends Pick<Effects, 'entitlement' | 'requestPlan'> {
 }
 
 export interface AlertParts {
-  readonly handler: JobHandler;
+  readonly handlers: readonly JobHandler[];
+  /** After a push, the strategies that are to be heard may be others. */
+  readonly onTransition: (transition: JobTransition) => void;
   /** For the timer: tells which strategies have fallen silent, or are heard again. */
   readonly tellSilence: (signal: AbortSignal) => Promise<void>;
 }
@@ -37,7 +41,11 @@ export function createAlerts(core: Core, wiring: Wiring): AlertParts {
   const issues = new IssueNumbers(core.db);
   const deps = { ...dependencies(core, wiring, issues), issues };
   return {
-    handler: alertHandler(deps),
+    handlers: [alertHandler(deps), watchHandler({ ...deps, log: core.log })],
+    onTransition({ job, event }) {
+      const next = event === 'done' ? watchJob(job, deps.now()) : null;
+      if (next !== null) deps.enqueue([next]);
+    },
     tellSilence: (signal) => tellSilence(deps, signal),
   };
 }

@@ -54,7 +54,7 @@ export function createCodex(setting: CodexSetting): Codex {
     uninstallHandler(effects, log),
     createPlans(core),
     ...merges.handlers,
-    alerts.handler,
+    ...alerts.handlers,
     ...governance.handlers,
     accountHandler(new AccountStore(core.db), log, now),
     ...(setting.handlers ?? []),

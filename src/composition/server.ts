@@ -78,7 +78,10 @@ export async function startServer(
     instance,
     log,
     now,
-    onTransition: measurements.onTransition,
+    onTransition(transition) {
+      measurements.onTransition(transition);
+      if (config.tradingview.secrets.length > 0) codex.alerts.onTransition(transition);
+    },
     limits: billing?.limits ?? null,
     handlers: billing?.handlers ?? [],
   });

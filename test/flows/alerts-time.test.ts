@@ -62,6 +62,17 @@ test('a strategy that falls silent is told by an issue, which is closed when it 
   expect((await issuesOf(world, repository))[0]?.state).toBe('closed');
 });
 
+test('a strategy whose alerts never come at all is missed from the push of its configuration on', async () => {
+  await createWithRules(world, 'never', 'strategies: {mean: {heartbeat_minutes: 60}}');
+  const repository = 'acme/never';
+  await world.log.find('Job done', { kind: 'wake', repository });
+  await later(10 * MINUTE);
+  await world.log.find('Job done', { kind: 'watch', repository });
+  await later(2 * HOUR);
+  const told = { repository, kind: 'no heartbeat', action: 'issue', outcome: 'done' };
+  expect(await outcomeOf(world, told)).toMatch(/issue 1 was opened\.$/);
+});
+
 test('a freeze that nobody lifts ends by itself, and what waited lands', async () => {
   const bot = await createWithRules(world, 'expiry');
   const repository = 'acme/expiry';
