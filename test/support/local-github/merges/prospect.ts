@@ -25,12 +25,19 @@ export async function prospectOf(bare: BareRepository, baseRef: string, head: st
   return { base, head, tree };
 }
 
-/** The files that the head changed since it left the base. */
+/** Whether both are there: a base branch may be deleted, the commits of a head may be thrown away. */
+export async function hasBothEnds(bare: BareRepository, baseRef: string, head: string): Promise<boolean> {
+  const ends = await Promise.all([bare.sha(`refs/heads/${baseRef}`), bare.sha(head)]);
+  return !ends.includes(null);
+}
+
+/** The files that the head changed since it left the base; none where one of the two is gone. */
 export async function changedFiles(
   bare: BareRepository,
   baseRef: string,
   head: string,
 ): Promise<ChangedFile[]> {
+  if (!(await hasBothEnds(bare, baseRef, head))) return [];
   const range = `refs/heads/${baseRef}...${head}`;
   const [raw, numbers] = await Promise.all([
     bare.git(['diff', '--raw', '--no-abbrev', '--no-renames', '-z', range]),
@@ -53,8 +60,9 @@ export async function changedFiles(
 
 const STATUS: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'removed' };
 
-/** The SHAs of the commits between base and head, oldest first. */
+/** The SHAs of the commits between base and head, oldest first; none where one of the two is gone. */
 export async function commitsOf(bare: BareRepository, baseRef: string, head: string): Promise<string[]> {
+  if (!(await hasBothEnds(bare, baseRef, head))) return [];
   const listed = await bare.git(['rev-list', '--reverse', `refs/heads/${baseRef}..${head}`]);
   return listed.split('\n').filter(Boolean);
 }

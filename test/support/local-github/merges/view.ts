@@ -7,7 +7,7 @@ import type { Asked, Route } from '../routes.ts';
 import { standingOf } from '../rules/standing.ts';
 import { type Demands, mergeViolations, type Standing } from '../rules/violations.ts';
 import type { MergeParts } from './merges.ts';
-import { changedFiles, commitsOf, prospectOf } from './prospect.ts';
+import { changedFiles, commitsOf, hasBothEnds, prospectOf } from './prospect.ts';
 
 const ONE = /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/;
 const LIST = /^\/repos\/[^/]+\/[^/]+\/pulls$/;
@@ -67,7 +67,9 @@ export class PullViews {
     this.#unknownReads.set(pull, Math.max(0, reads - 1));
     if (shown.state !== 'open' || reads > 0) return {};
     const { branchRules, hosting } = this.#parts;
-    const { tree } = await prospectOf(hosting.bare(pull.repository), pull.baseRef, pull.headSha);
+    const bare = hosting.bare(pull.repository);
+    if (!(await hasBothEnds(bare, pull.baseRef, pull.headSha))) return {};
+    const { tree } = await prospectOf(bare, pull.baseRef, pull.headSha);
     if (tree === null) return { mergeable: false, mergeable_state: 'dirty' };
     const demands = await branchRules.demands(pull.repository, pull.baseRef, actor, 'merge');
     const state = stateOf(shown.draft === true, demands, await standingOf(this.#parts, pull));
