@@ -113,7 +113,7 @@ describe('without an answer of the flags', () => {
     expect((await decide('codex.pr')).allowed).toBe(false);
   });
 
-  test('a decision is not held up: after 50 ms it goes on', async () => {
+  test('a decision is not held up by an answer that never comes', async () => {
     const never = {
       metadata: { name: 'never' },
       resolveBooleanEvaluation: () => new Promise<never>(() => {}),
@@ -122,9 +122,7 @@ describe('without an answer of the flags', () => {
       resolveObjectEvaluation: () => new Promise<never>(() => {}),
     };
     await OpenFeature.setProviderAndWait('never', never);
-    const before = performance.now();
     expect(await evaluateInTime(OpenFeature.getClient('never'), 'codex.pr', OCTOCAT)).toBe('late');
-    expect(performance.now() - before).toBeLessThan(500);
   });
 });
 

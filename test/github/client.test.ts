@@ -69,10 +69,9 @@ describe('a client of an installation', () => {
     expect(said).not.toMatch(/a password of this process|hunter2/);
   });
 
-  it('writes ten times at once in less than a second', async () => {
-    const start = Date.now();
-    await Promise.all(Array.from({ length: 10 }, (_, n) => comment(`burst ${n}`)));
-    expect(Date.now() - start).toBeLessThan(1000);
+  it('writes 32 times at once: at one write a second the test would run out of time', async () => {
+    const written = await Promise.all(Array.from({ length: 32 }, (_, n) => comment(`burst ${n}`)));
+    expect(written.map(({ status }) => status)).toEqual(Array(32).fill(201));
   });
 
   it('repeats a read after a reset connection and after a 502', async () => {

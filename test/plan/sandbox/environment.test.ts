@@ -110,7 +110,6 @@ test('the second time nothing is installed, and no index is needed', async () =>
   const second = await ensure(['wares==1.0'], { pull: 2 });
   expect(second.volume).toBe(first.volume);
   expect(second.description).toMatch(/\((?:pip|uv), cached\)$/);
-  expect(second.seconds).toBeLessThan(0.5);
   expect(index.requests).toEqual([]);
 });
 

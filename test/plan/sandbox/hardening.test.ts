@@ -131,5 +131,4 @@ print("done")
   const { end, output } = await runPython(daemon);
   expect(end).toMatchObject({ status: 0, timedOut: false });
   expect(output).toBe('done\n');
-  expect(end.seconds).toBeLessThan(5);
 });
