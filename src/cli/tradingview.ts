@@ -19,7 +19,9 @@ const TIMEOUT_MS = 3_000;
 export function addTradingView(codexctl: Command): void {
   const tradingview = codexctl
     .command('tradingview')
-    .description("What has to do with TradingView's alerts.");
+    .description(
+      "TradingView's alerts: messages for its alert editor, alerts to try, and what rules make of them.",
+    );
   tradingview
     .command('token')
     .description('Prints the token of a strategy. Whoever has it may send alerts of this strategy.')
@@ -41,9 +43,11 @@ export function addTradingView(codexctl: Command): void {
     });
   tradingview
     .command('send')
-    .description('Signs a message as a relay does, {{timenow}} filled in, and sends it.')
+    .description(
+      "Signs a message with the server's secret, {{timenow}} filled in, sends it and prints the answer. 202: it is stored.",
+    )
     .argument('<file>', 'the message, JSON or text')
-    .option('--url <url>', 'where to (default: the Codex on this machine)')
+    .option('--url <url>', `where to (default: ${PATH} of the Codex on this machine, by its PORT)`)
     .action((file, { url }) => send(file, url ?? localUrl()));
   tradingview
     .command('rules')
