@@ -40,7 +40,7 @@ async function plan(pull: PullRequest): Promise<number> {
   return comment;
 }
 
-test('while the tests run, the check run follows them; /codex cancel ends the container within 2 s', async () => {
+test('while the tests run, the check run follows them; /codex cancel kills the container at once', async () => {
   const asked = await plan(first);
   const running = await first.check('the last test', ({ output }) =>
     (output.summary ?? '').includes('running `test_endless.py::test_endless`'),
@@ -52,11 +52,11 @@ test('while the tests run, the check run follows them; /codex cancel ends the co
   });
   expect(await first.comment()).toMatch(/🔄 Running since/);
 
-  const cancelledAt = Date.now();
   const cancel = await first.say('/codex cancel', 'dev');
-  const end = await containers.next('destroy', 'test');
+  const { run } = await containers.next('destroy', 'test');
 
-  expect(end.at - cancelledAt).toBeLessThan(2_000);
+  // Not interrupted first, and given the grace time to end by itself.
+  expect(containers.signals(run)).toEqual(new Set(['9']));
   expect(await first.reactionsTo(cancel)).toEqual(['eyes', '+1']);
   expect(await first.reactionsTo(asked)).toEqual(['eyes', 'confused']);
   expect(await first.lastCheck()).toMatchObject({

@@ -14,6 +14,8 @@ export interface ContainerEvent {
   readonly status: string;
   readonly phase: string;
   readonly run: string;
+  /** The number of the signal, as text, where the status is `kill`; else null. */
+  readonly signal: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -44,6 +46,12 @@ export class Containers {
     }
   }
 
+  /** The signals that were sent to the containers of a run so far. */
+  signals(run: string): ReadonlySet<string | null> {
+    const kills = this.all.filter((event) => event.run === run && event.status === 'kill');
+    return new Set(kills.map(({ signal }) => signal));
+  }
+
   async close(): Promise<void> {
     this.#client.kill();
     await this.#client;
@@ -52,8 +60,8 @@ export class Containers {
   async #read(): Promise<void> {
     for await (const line of this.#client) {
       const { status, timeNano, Actor } = dockerEvent.parse(JSON.parse(line));
-      const { 'codex.phase': phase = '', 'codex.run': run = '' } = Actor.Attributes;
-      this.all.push({ status, phase, run, at: timeNano / 1e6 });
+      const { 'codex.phase': phase = '', 'codex.run': run = '', signal = null } = Actor.Attributes;
+      this.all.push({ status, phase, run, signal, at: timeNano / 1e6 });
       this.#changed.resolve();
       this.#changed = Promise.withResolvers<void>();
     }

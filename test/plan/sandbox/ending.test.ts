@@ -38,24 +38,21 @@ except KeyboardInterrupt:
     expect(end).toMatchObject({ status: null, timedOut: true });
     expect(output).toBe('deaf\n');
     expect(end.seconds).toBeGreaterThan(10);
-    expect(end.seconds).toBeLessThan(14);
   });
 });
 
 describe('a cancel', () => {
-  test('ends a deaf container within two seconds, with its reason', async () => {
+  test('kills a container at once, without interrupting it first, and gives its reason', async () => {
+    const since = Date.now();
     const cancel = new AbortController();
-    let cancelledAt = 0;
     const running = runPython(DEAF, {
       signal: cancel.signal,
       onEvent: (event) => {
-        if (event.event !== 'step' || event.step !== 'test') return;
-        cancelledAt = performance.now();
-        cancel.abort(new Error('cancelled by octocat'));
+        if (event.event === 'step' && event.step === 'test') cancel.abort(new Error('cancelled by octocat'));
       },
     });
     await expect(running).rejects.toThrow('cancelled by octocat');
-    expect(performance.now() - cancelledAt).toBeLessThan(2_000);
+    expect(await signalsSince(since)).toEqual(new Set(['9']));
   });
 
   test.each([0, 1, 15, 60, 150])('leaves nothing when it comes %i ms after the start', async (ms) => {
@@ -63,6 +60,15 @@ describe('a cancel', () => {
     await expect(runPython(DEAF, { signal })).rejects.toBe(await reasonOf(signal));
   });
 });
+
+/** The numbers of the signals, as text, that the containers of this test were sent. */
+async function signalsSince(ms: number): Promise<ReadonlySet<string>> {
+  const time = ['--since', String(ms / 1000), '--until', String(Date.now() / 1000)];
+  const which = ['--filter', `label=codex.instance=${INSTANCE}`, '--filter', 'event=kill'];
+  const format = ['--format', '{{.Actor.Attributes.signal}}'];
+  const { stdout } = await execa('docker', ['events', ...time, ...which, ...format]);
+  return new Set(stdout.split('\n').filter(Boolean));
+}
 
 async function reasonOf(signal: AbortSignal): Promise<unknown> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
