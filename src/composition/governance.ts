@@ -7,6 +7,7 @@ import { FreezeStore } from '../merge/freezes.ts';
 import { GovernanceChecks } from '../merge/governance/checks.ts';
 import { freezeJobs, freezesHandler } from '../merge/governance/freezes-job.ts';
 import { governanceHandler } from '../merge/governance/job.ts';
+import { IntentStore } from '../merge/intents.ts';
 import type { Core } from './core.ts';
 
 /** How long ago a freeze may have ended that check runs are still brought up to date. */
@@ -31,7 +32,12 @@ export function createGovernance(core: Core, wake: () => void): GovernanceParts 
   return {
     handlers: [
       governanceHandler({ ...core, freezes, checks: new GovernanceChecks(db), maxima: config.maxima }),
-      freezesHandler({ ...core, enqueue, findInstallation: installationFinder(core) }),
+      freezesHandler({
+        ...core,
+        enqueue,
+        intents: new IntentStore(db),
+        findInstallation: installationFinder(core),
+      }),
     ],
     freezes,
     showFreezes,

@@ -9,12 +9,14 @@ import { listOpenPulls } from '../../github/pull-list.ts';
 import type { JobHandler, NewJob } from '../../jobs/job.ts';
 import type { Log } from '../../log.ts';
 import type { FreezeState } from '../freezes.ts';
+import type { IntentStore } from '../intents.ts';
 import { governanceJob, governancePayload } from './payload.ts';
 
 interface Dependencies {
   /** The installation that covers `owner/name`; null: there is none any more. */
   readonly findInstallation: (repository: string) => Promise<number | null>;
   readonly installations: Installations;
+  readonly intents: Pick<IntentStore, 'active'>;
   readonly enqueue: (jobs: readonly NewJob[]) => void;
   readonly log: Log;
 }
@@ -39,7 +41,8 @@ export function freezeJobs(states: readonly FreezeState[], now: number): NewJob[
   }));
 }
 
-export function freezesHandler({ findInstallation, installations, enqueue, log }: Dependencies): JobHandler {
+export function freezesHandler(deps: Dependencies): JobHandler {
+  const { findInstallation, installations, intents, enqueue, log } = deps;
   return {
     kind: FREEZES,
     async run(job) {
@@ -49,8 +52,10 @@ export function freezesHandler({ findInstallation, installations, enqueue, log }
       if (installation === null) return;
       const octokit = await installations.octokit(installation);
       const pulls = await listOpenPulls(octokit, repositoryName(repository), MOST);
+      const waiting = intents.active({ repositoryId }).map(({ request }) => request.pull);
+      const concerned = new Set([...waiting, ...pulls.map(({ number }) => number)]);
       const at = { installation, repository, repositoryId };
-      enqueue(pulls.map(({ number }) => governanceJob({ ...at, pull: number }, `${job.id}:${number}`, null)));
+      enqueue([...concerned].map((pull) => governanceJob({ ...at, pull }, `${job.id}:${pull}`, null)));
     },
     /** The next hour brings another one. */
     async abandon(job, reason) {
