@@ -100,7 +100,8 @@ describe('the check run codex/governance', () => {
     );
     fc.assert(
       fc.property(hostile, hostile, (headRef, title) => {
-        const { summary, title: shown } = report({ headRef, title });
+        const freezes = [{ ...FREEZE, reason: title, by: headRef, source: 'command' as const }];
+        const { summary, title: shown } = report({ headRef, title }, null, null, freezes);
         expect(Buffer.byteLength(summary)).toBeLessThan(65_535);
         expect(shown.length).toBeLessThan(200);
         const text = summary.replace(/^(`{3,})[\s\S]*?^\1$/gm, '').replace(/(`+)[\s\S]*?[^`]\1(?!`)/g, '');
