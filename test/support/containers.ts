@@ -5,7 +5,6 @@ import { instanceOf } from '../../src/instance.ts';
 
 const dockerEvent = z.object({
   status: z.string(),
-  timeNano: z.number(),
   Actor: z.object({ Attributes: z.record(z.string(), z.string()) }),
 });
 
@@ -16,8 +15,6 @@ export interface ContainerEvent {
   readonly run: string;
   /** The number of the signal, as text, where the status is `kill`; else null. */
   readonly signal: string | null;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
 }
 
 export class Containers {
@@ -59,9 +56,9 @@ export class Containers {
 
   async #read(): Promise<void> {
     for await (const line of this.#client) {
-      const { status, timeNano, Actor } = dockerEvent.parse(JSON.parse(line));
+      const { status, Actor } = dockerEvent.parse(JSON.parse(line));
       const { 'codex.phase': phase = '', 'codex.run': run = '', signal = null } = Actor.Attributes;
-      this.all.push({ status, phase, run, signal, at: timeNano / 1e6 });
+      this.all.push({ status, phase, run, signal });
       this.#changed.resolve();
       this.#changed = Promise.withResolvers<void>();
     }
