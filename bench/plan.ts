@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { parseWorkerConfig } from '../src/config.ts';
+import { PLAN_CHECK } from '../src/plan/check-names.ts';
 import { runRecord } from '../src/plan/record.ts';
 import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
 import type { LocalRepository } from '../test/support/local-github/repository.ts';
@@ -107,7 +108,9 @@ async function plan({ github, repository, codex, head, pull }: Bench, number: nu
   const completed = await github.until(
     `verdict ${number}`,
     async () => {
-      const runs = (await repository.checkRuns(head)).filter(({ status }) => status === 'completed');
+      const runs = (await repository.checkRuns(head)).filter(
+        ({ name, status }) => name === PLAN_CHECK && status === 'completed',
+      );
       return runs.length === number ? Date.now() : undefined;
     },
     LONGEST_PLAN_MS,
