@@ -1,4 +1,5 @@
 /** Codex as a process: how soon it listens, and how much memory it takes while a plan prints a gigabyte. */
+import { PLAN_CHECK } from '../src/plan/check-names.ts';
 import { startLocalGitHub } from '../test/support/local-github/start.ts';
 import { startCodex } from './codex-process.ts';
 import { median } from './median.ts';
@@ -37,7 +38,10 @@ export async function processBench(): Promise<Row[]> {
   await repository.comment(await repository.openPull({ head: 'feature' }), 'acme', '/codex plan');
   const run = await github.until(
     'the verdict',
-    async () => (await repository.checkRuns(head)).find(({ status }) => status === 'completed'),
+    async () =>
+      (await repository.checkRuns(head)).find(
+        ({ name, status }) => name === PLAN_CHECK && status === 'completed',
+      ),
     LONGEST_PLAN_MS,
   );
   const { most } = codex.memory();
