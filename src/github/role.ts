@@ -5,6 +5,12 @@ import { isGone } from './failure.ts';
 /** `none`: not a collaborator. */
 export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
+const WRITING: ReadonlySet<Role> = new Set(['admin', 'maintain', 'write']);
+
+export function includesWriting(role: Role): boolean {
+  return WRITING.has(role);
+}
+
 /** `permission` is one of four; `role_name` says more, and may be a name that the organisation made up. */
 const collaborator = z.object({
   permission: z.enum(['admin', 'write', 'read', 'none']),

@@ -1,8 +1,8 @@
 import { readSquashText } from './commit-text.ts';
 import { decide } from './decide.ts';
 import type { MergeDependencies } from './dependencies.ts';
-import type { Intent, MergeRequest } from './intent.ts';
-import { readSnapshot } from './read-snapshot.ts';
+import type { MergeRequest } from './intent.ts';
+import { type Looked, readSnapshot } from './read-snapshot.ts';
 import { dryRunAnswer } from './report/waiting.ts';
 
 /** What is not known before the merge, in the place where it will stand. */
@@ -16,28 +16,7 @@ export async function preview(request: MergeRequest, deps: MergeDependencies): P
   return dryRunAnswer(decide(snapshot), await readSquashText(snapshot, ids, deps), snapshot.mistakes);
 }
 
-function unstored(request: MergeRequest, now: number): Intent {
-  return {
-    id: UNKNOWN,
-    request,
-    state: 'waiting',
-    priority: 0,
-    inLine: false,
-    evaluations: 0,
-    plans: 0,
-    calls: 0,
-    asked: 0,
-    refusal: null,
-    decision: null,
-    expected: null,
-    mergedSha: null,
-    receipt: null,
-    reason: null,
-    checkRunId: null,
-    createdAt: now,
-    expiresAt: now,
-    mergingAt: null,
-    finishedAt: null,
-    reportedAt: null,
-  };
+function unstored(request: MergeRequest, now: number): Looked {
+  const never = { refusal: null, mergingAt: null };
+  return { id: UNKNOWN, request, createdAt: now, plans: 0, asked: 0, calls: 0, ...never };
 }

@@ -8,7 +8,7 @@ import { getPull } from '../github/pull.ts';
 import { changedPaths, listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
-import { type Role, roleOf } from '../github/role.ts';
+import { includesWriting, type Role, roleOf } from '../github/role.ts';
 import { mayWriteWorkflows } from '../github/workflow-permission.ts';
 import type { JobStore } from '../jobs/store.ts';
 import type { RunStore } from '../plan/runs.ts';
@@ -43,10 +43,14 @@ const RUNS_READ = 50;
 const REFUSED_MS = 60_000;
 const LONGEST_REFUSED_MS = 15 * 60_000;
 
-const MAY_WRITE: ReadonlySet<Role> = new Set(['admin', 'maintain', 'write']);
+/** What of an intent a look needs; a dry run has no more. */
+export type Looked = Pick<
+  Intent,
+  'id' | 'request' | 'createdAt' | 'plans' | 'asked' | 'refusal' | 'mergingAt' | 'calls'
+>;
 
 /** Throws what calls to GitHub throw. */
-export async function readSnapshot(intent: Intent, sources: SnapshotSources): Promise<Snapshot> {
+export async function readSnapshot(intent: Looked, sources: SnapshotSources): Promise<Snapshot> {
   const { request } = intent;
   const [onGitHub, entitlement] = await Promise.all([
     readGitHub(request, sources),
@@ -74,7 +78,7 @@ export async function readSnapshot(intent: Intent, sources: SnapshotSources): Pr
 
 /** What the database says. */
 function readOwn(
-  { id, request, createdAt }: Intent,
+  { id, request, createdAt }: Looked,
   priority: number,
   now: number,
   sources: SnapshotSources,
@@ -91,7 +95,7 @@ function readOwn(
 }
 
 /** GitHub is asked again some time after it has refused: what it did not like may be mended, and no event tells. */
-function standingRefusal({ refusal, mergingAt, calls }: Intent, now: number): string | null {
+function standingRefusal({ refusal, mergingAt, calls }: Looked, now: number): string | null {
   const wait = Math.min(LONGEST_REFUSED_MS, REFUSED_MS * 2 ** Math.max(0, calls - 1));
   return mergingAt !== null && now < mergingAt + wait ? refusal : null;
 }
@@ -134,5 +138,5 @@ function opinionOf(
 ): Promise<Opinion> | null {
   if (state === 'COMMENTED' || state === 'PENDING') return null;
   const role = login === null ? Promise.resolve<Role>('none') : roleOf(octokit, name, login);
-  return role.then((of) => ({ login: login ?? 'ghost', state, commitId, mayWrite: MAY_WRITE.has(of) }));
+  return role.then((of) => ({ login: login ?? 'ghost', state, commitId, mayWrite: includesWriting(of) }));
 }

@@ -1,9 +1,7 @@
 /** What ends a request: it was made for one commit, one base, one person and a time. */
-import type { Role } from '../../github/role.ts';
+import { includesWriting } from '../../github/role.ts';
 import { commit, moment, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
-
-const MAY_MERGE: ReadonlySet<Role> = new Set(['admin', 'maintain', 'write']);
 
 export const closed: Rule = {
   code: 'closed',
@@ -59,7 +57,7 @@ export const permissionLost: Rule = {
   owner: 'operator',
   when: 'Whoever asked may no longer write to the repository.',
   evaluate: ({ requester, request }) =>
-    findingIf(!MAY_MERGE.has(requester.role), {
+    findingIf(!includesWriting(requester.role), {
       what: `${quoted(request.requestedBy)} may no longer write to this repository (role: ${requester.role}).`,
       next: 'Somebody who may write can comment `/codex pr`.',
     }),
