@@ -6,8 +6,6 @@ import { RULES } from './rules/rules.ts';
 import { notFirst } from './rules/turn.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export { nextMergeabilityCheck } from './rules/mergeability.ts';
-
 /**
  * `done` where it is merged already, whoever merged it: no reason counts any more. Otherwise the gravest effect of
  * all reasons (cancel, block, wait), and `merge` where there is none.

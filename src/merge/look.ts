@@ -1,5 +1,5 @@
 /** One look at an intent that waits: read, decide, store, show, act. */
-import { decide, isInLine, needsPlan, nextMergeabilityCheck } from './decide.ts';
+import { decide, isInLine, needsPlan } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { MergeDependencies } from './dependencies.ts';
 import type { Intent } from './intent.ts';
@@ -9,6 +9,7 @@ import { readSnapshot } from './read-snapshot.ts';
 import { endMerged } from './recover.ts';
 import { waitingOutput } from './report/waiting.ts';
 import { requestPlan } from './request-plan.ts';
+import { nextMergeabilityCheck } from './rules/mergeability.ts';
 import type { Snapshot } from './snapshot.ts';
 import { laterJobs, wakeOthers } from './wake.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decide, isInLine, needsPlan, nextMergeabilityCheck } from '../../src/merge/decide.ts';
+import { decide, isInLine, needsPlan } from '../../src/merge/decide.ts';
 import type { Effect } from '../../src/merge/decision.ts';
+import { nextMergeabilityCheck } from '../../src/merge/rules/mergeability.ts';
 import { RULES } from '../../src/merge/rules/rules.ts';
 import type { Snapshot } from '../../src/merge/snapshot.ts';
 import { CASES, HARMLESS } from './rules/cases.ts';
