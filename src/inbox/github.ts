@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Probot } from 'probot';
 import type { Secret } from '../redact.ts';
+import { isJsonObject } from './json.ts';
 import type { Refusal, Verified, WebhookProvider } from './provider.ts';
 import type { InboxRow } from './store.ts';
 
@@ -66,18 +66,4 @@ function identify(headers: IncomingHttpHeaders, body: Buffer): Verified | Refusa
 
 function malformed(reason: string): Refusal {
   return { status: 400, reason };
-}
-
-/**
- * Whether the bytes are one JSON object. They are parsed as Latin-1, which V8 does fastest: bytes above ASCII
- * may only stand inside of strings, so that the answer is the same once they are known to be UTF-8.
- */
-function isJsonObject(body: Buffer): boolean {
-  if (!isUtf8(body)) return false;
-  try {
-    const value: unknown = JSON.parse(body.toString('latin1'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
