@@ -40,19 +40,23 @@ const RETRY_DELAY_MS = 250;
 /** Answers that another attempt does not change. A 429 is the throttling's business: it reads `Retry-After`. */
 const FINAL_ANSWERS = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 451];
 
-/**
- * What `Probot.defaults` takes so that every client it makes behaves as described above. One attempt of a request may
- * take `timeoutMs`, its answer's body included. `onAnswer` gets the status of each; 0: there was none.
- */
-export function probotOptions(
-  {
-    apiUrl,
-    auth,
-    onAnswer = () => {},
-  }: { apiUrl: string; auth: GitHubAuth; onAnswer?: (status: number) => void },
-  timeoutMs = REQUEST_TIMEOUT_MS,
-): ProbotOptions {
-  const request = { fetch: createFetch(timeoutMs, onAnswer) };
+export interface ClientSetting {
+  readonly apiUrl: string;
+  readonly auth: GitHubAuth;
+  /** Gets the status of each attempt of a request; 0: there was no answer. */
+  readonly onAnswer?: (status: number) => void;
+  /** A signal for one attempt, aborted when its time is up, its answer's body included; after 10 s if absent. */
+  readonly deadline?: () => AbortSignal;
+}
+
+/** What `Probot.defaults` takes so that every client it makes behaves as described above. */
+export function probotOptions({
+  apiUrl,
+  auth,
+  onAnswer = () => {},
+  deadline = () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+}: ClientSetting): ProbotOptions {
+  const request = { fetch: createFetch({ deadline, onAnswer }) };
   const credentials =
     auth.type === 'app'
       ? { appId: auth.appId, privateKey: auth.privateKey.reveal() }
@@ -161,10 +165,13 @@ function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
 }
 
 /** Each attempt has its own time; the time spent in the throttling's queue does not count. */
-function createFetch(timeoutMs: number, onAnswer: (status: number) => void): typeof fetch {
+function createFetch({
+  deadline,
+  onAnswer,
+}: Required<Pick<ClientSetting, 'deadline' | 'onAnswer'>>): typeof fetch {
   return async (input, init) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const time = deadline();
+    const signal = init?.signal ? AbortSignal.any([init.signal, time]) : time;
     try {
       const answer = await fetch(input, { ...init, signal });
       onAnswer(answer.status);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Octokit, repositoryName } from '../../src/github/client.ts';
 import { readFile } from '../../src/github/content.ts';
 import { classifyFailure } from '../../src/github/failure.ts';
@@ -8,7 +8,7 @@ import { Secret } from '../../src/redact.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, connect, RequestTime } from './connect.ts';
 
 const name = { owner: 'acme', repo: 'bot' };
 
@@ -82,14 +82,22 @@ describe('a client of an installation', () => {
   });
 
   it('gives up on an answer that does not come, and asks again', async () => {
-    const { installations } = connect(github, undefined, 300);
-    const hasty = await installations.octokit(github.installation('acme'));
-    await getPull(hasty, name, pull);
+    const time = new RequestTime();
+    const { installations } = connect(github, undefined, time);
+    const client = await installations.octokit(github.installation('acme'));
+    const silence = { path: /pulls\/\d+$/, answer: 'hang', onMet: time.isUp } as const;
 
-    github.fail({ path: /pulls\/\d+$/, answer: 'hang' });
-    expect((await getPull(hasty, name, pull)).number).toBe(pull);
-    github.fail({ path: /pulls\/\d+$/, answer: 'hang', times: 3 });
-    expect(await failureOf(getPull(hasty, name, pull))).toMatchObject({ kind: 'transient' });
+    github.fail(silence);
+    expect((await getPull(client, name, pull)).number).toBe(pull);
+    github.fail({ ...silence, times: 3 });
+    expect(await failureOf(getPull(client, name, pull))).toMatchObject({ kind: 'transient' });
+  });
+
+  it('gives each attempt ten seconds', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout');
+    await getPull(octokit, name, pull);
+    expect(timeout).toHaveBeenCalledWith(10_000);
+    timeout.mockRestore();
   });
 
   it('does not repeat what may have been done: a comment whose answer was lost', async () => {

@@ -7,17 +7,30 @@ import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/redact.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 
+/** The time of requests in the hands of a test, so that no machine is too slow for them. */
+export class RequestTime {
+  #running = new AbortController();
+
+  readonly deadline = (): AbortSignal => this.#running.signal;
+
+  /** For every attempt that is under way. */
+  readonly isUp = (): void => {
+    this.#running.abort(new DOMException('The time of the attempt is up.', 'TimeoutError'));
+    this.#running = new AbortController();
+  };
+}
+
 export interface Connection {
   readonly installations: Installations;
   /** Everything logged so far. */
   logged(): string;
 }
 
-/** `timeoutMs`: of one attempt of a request. */
+/** `time`: of the attempts of its requests; the real one if absent. */
 export function connect(
   github: LocalGitHub,
   auth: GitHubAuth = appAuth(github),
-  timeoutMs?: number,
+  time?: RequestTime,
 ): Connection {
   const lines: string[] = [];
   const out = new Writable({
@@ -26,7 +39,7 @@ export function connect(
       done();
     },
   });
-  const options = probotOptions({ apiUrl: github.url, auth }, timeoutMs);
+  const options = probotOptions({ apiUrl: github.url, auth, ...time });
   const probot = new Probot({ ...options, log: createLog('trace', out), secret: github.deliveries.secret });
   return { installations: createInstallations(probot, auth), logged: () => lines.join('') };
 }

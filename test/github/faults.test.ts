@@ -10,12 +10,13 @@ import { react } from '../../src/github/reaction.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-import { connect } from './connect.ts';
+import { connect, RequestTime } from './connect.ts';
 
 const name = { owner: 'acme', repo: 'bot' };
 const output = { title: 'Title', summary: 'Summary' };
 const marker = '<!-- codex:conversation -->';
 
+const time = new RequestTime();
 let github: LocalGitHub;
 let octokit: Octokit;
 let calls: Record<string, () => Promise<unknown>>;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const headSha = await repository.push('feature', { 'b.txt': 'b' });
   const pull = await repository.openPull({ head: 'feature' });
   const comment = await repository.comment(pull, 'acme', '/codex plan');
-  octokit = await connect(github, undefined, 500).installations.octokit(github.installation('acme'));
+  octokit = await connect(github, undefined, time).installations.octokit(github.installation('acme'));
   const run = { name: 'codex/plan', headSha, externalId: 'job', output, actions: [] };
   const id = await ensureCheckRun(octokit, name, run);
   const end = { ...output, conclusion: 'success', annotations: [], maxAnnotations: 50, actions: [] } as const;
@@ -69,7 +70,7 @@ describe('every call to GitHub', () => {
     [{ answer: 500 }, 'transient'],
     [{ answer: 503 }, 'transient'],
     [{ answer: 'reset' }, 'transient'],
-    [{ answer: 'hang' }, 'transient'],
+    [{ answer: 'hang', onMet: time.isUp }, 'transient'],
     // Last: for its first five seconds a token is tried again, GitHub's servers may not all know it yet.
     [{ answer: 401 }, 'unauthorized'],
   ] as const)('that meets %j again and again is %s', async (fault, kind) => {

@@ -18,6 +18,8 @@ export interface Fault {
   readonly answer: number | 'reset' | 'hang' | 'lost' | 'withheld';
   readonly headers?: Readonly<Record<string, string>>;
   readonly message?: string;
+  /** Called each time that a call has met it. */
+  readonly onMet?: () => void;
 }
 
 export class Faults {
@@ -55,6 +57,7 @@ export function comesAfter({ answer }: Fault): boolean {
 
 /** Plays the fault in place of an answer. */
 export function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  fault.onMet?.();
   if (fault.answer === 'hang' || fault.answer === 'withheld') return;
   if (fault.answer === 'reset' || fault.answer === 'lost') {
     request.socket.resetAndDestroy();
