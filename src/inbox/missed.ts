@@ -13,19 +13,20 @@ export interface Attempt {
 const MAX_ATTEMPTS = 5;
 
 /**
- * The latest attempt of each delivery that should be sent again, oldest first; `attempts` are newest first. One that was answered 2xx
- * and is not stored was lost with the database; from before `since`, when the inbox was begun, it is none of ours.
+ * The latest attempt of each delivery that should be sent again, oldest first; `attempts` are newest first. One that
+ * was answered 2xx and is not stored was lost with the database; from before `since`, when the inbox was begun, it is
+ * none of ours.
  */
 export function missed(
   attempts: readonly Attempt[],
   inbox: { has(guid: string): boolean; readonly since: number },
 ): Attempt[] {
-  const byGuid = Map.groupBy(attempts.toReversed(), ({ guid }) => guid);
-  return [...byGuid.values()]
-    .filter((all) => all.length < MAX_ATTEMPTS)
-    .map((all) => ({ all, latest: all.reduce((a, b) => (a.deliveredAt >= b.deliveredAt ? a : b)) }))
-    .filter(({ all, latest }) => !all.some(({ succeeded }) => succeeded) || latest.deliveredAt >= inbox.since)
-    .map(({ latest }) => latest)
-    .filter(({ guid }) => !inbox.has(guid))
-    .sort((a, b) => a.deliveredAt - b.deliveredAt);
+  const byGuid = Map.groupBy(attempts, ({ guid }) => guid);
+  return [...byGuid]
+    .flatMap(([guid, all]) => {
+      const [latest] = all;
+      if (!latest || all.length >= MAX_ATTEMPTS || inbox.has(guid)) return [];
+      return latest.deliveredAt >= inbox.since || !all.some(({ succeeded }) => succeeded) ? [latest] : [];
+    })
+    .toReversed();
 }

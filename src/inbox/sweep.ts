@@ -9,6 +9,8 @@ import { type Attempt, missed } from './missed.ts';
 
 const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
 const INTERVAL_MS = 10 * 60 * 1000;
+/** A delivery is asked for so often at most: by the next sweep, then each time after four times as long. */
+const MAX_ASKED = 4;
 /** Looked at again by the next sweep: attempts are listed some time after they were made. */
 const OVERLAP_MS = 60 * 60 * 1000;
 /** Of a hundred attempts each. */
@@ -36,10 +38,20 @@ export interface SweeperOptions {
   readonly now: () => number;
 }
 
+/** A delivery that was not stored when it was last looked at. */
+interface Missing {
+  readonly attempt: Attempt;
+  /** How often GitHub took it on to send it again. */
+  asked: number;
+  /** When it is asked for next, in milliseconds. */
+  dueAt: number;
+}
+
 export class Sweeper {
   readonly #use: SweeperOptions;
   readonly #alarm = new Alarm();
-  #asked = new Set<string>();
+  /** By their guids. */
+  readonly #missing = new Map<string, Missing>();
   #sweptAt = Number.NEGATIVE_INFINITY;
   #lastFailure = '';
   #running: Promise<void> | null = null;
@@ -64,20 +76,43 @@ export class Sweeper {
   /** Looks once and resolves to how many deliveries were asked for. Never rejects. */
   async sweep(): Promise<number> {
     const startedAt = this.#use.now();
-    let asked = 0;
     try {
-      const attempts = await this.#attemptsSince(Math.max(startedAt - KEPT_MS, this.#sweptAt - OVERLAP_MS));
-      const listed = new Set(attempts.map(({ guid }) => guid));
-      this.#asked = this.#asked.intersection(listed);
-      const all = this.#missed(attempts);
-      for (const attempt of all) if (await this.#ask(attempt)) asked += 1;
-      if (asked === all.length) this.#sweptAt = startedAt;
+      await this.#look(startedAt);
+      return await this.#askForDue(startedAt);
     } catch (error) {
       this.#report(messageOf(error));
+      return 0;
+    }
+  }
+
+  /** Brings what is known to be missing up to date. */
+  async #look(now: number): Promise<void> {
+    const { inbox } = this.#use;
+    const attempts = await this.#attemptsSince(Math.max(now - KEPT_MS, this.#sweptAt - OVERLAP_MS));
+    this.#sweptAt = now;
+    for (const [guid, { attempt }] of this.#missing) {
+      if (inbox.has('github', guid) || attempt.deliveredAt < now - KEPT_MS) this.#missing.delete(guid);
+    }
+    const found = missed(attempts, {
+      has: (guid) => this.#missing.has(guid) || inbox.has('github', guid),
+      since: inbox.oldest() ?? Number.POSITIVE_INFINITY,
+    });
+    for (const attempt of found) this.#missing.set(attempt.guid, { attempt, asked: 0, dueAt: now });
+  }
+
+  async #askForDue(now: number): Promise<number> {
+    let asked = 0;
+    for (const missing of this.#missing.values()) {
+      if (this.#stopped || missing.asked === MAX_ASKED || missing.dueAt > now) continue;
+      if (!(await this.#ask(missing.attempt))) continue;
+      missing.dueAt = now + INTERVAL_MS * 4 ** missing.asked;
+      missing.asked += 1;
+      asked += 1;
     }
     return asked;
   }
 
+  /** False where GitHub did not take it on: the next sweep asks again. */
   async #ask({ id, guid }: Attempt): Promise<boolean> {
     try {
       await this.#use.deliveries.redeliver(id);
@@ -85,7 +120,6 @@ export class Sweeper {
       this.#report(messageOf(error));
       return false;
     }
-    this.#asked.add(guid);
     this.#use.onAsked();
     this.#use.log.info({ delivery: guid }, 'asked GitHub to send a missed delivery again');
     return true;
@@ -109,14 +143,6 @@ export class Sweeper {
     }
     if (!this.#stopped) this.#report(`more than ${MAX_PAGES} pages of deliveries; the oldest are left out`);
     return attempts;
-  }
-
-  #missed(attempts: readonly Attempt[]): Attempt[] {
-    const { inbox } = this.#use;
-    return missed(attempts, {
-      has: (guid) => this.#asked.has(guid) || inbox.has('github', guid),
-      since: inbox.oldest() ?? Number.POSITIVE_INFINITY,
-    });
   }
 
   /** The same failure is reported once: missing permissions stay missing. */

@@ -14,6 +14,7 @@ let github: LocalGitHub;
 let probot: Probot;
 let stored: Set<string>;
 let log: string;
+let now: number;
 
 beforeAll(async () => {
   github = await startLocalGitHub({ users: ['acme'], installedOn: ['acme'] });
@@ -30,6 +31,7 @@ afterAll(() => github.close());
 beforeEach(() => {
   stored = new Set();
   log = '';
+  now = Date.now();
   github.deliveries.mode = 'fail';
 });
 afterEach(() => github.recover());
@@ -49,7 +51,7 @@ function createSweeper(oldest: number | null = null): Sweeper {
     inbox: { has: (_provider, guid) => stored.has(guid), oldest: () => oldest },
     onAsked: () => {},
     log: createLog('info', out),
-    now: Date.now,
+    now: () => now,
   });
 }
 
@@ -92,6 +94,31 @@ test('one delivery that cannot be asked for holds up no other and is asked for b
   expect(await sweeper.sweep()).toBe(1);
   await github.deliveries.settled();
   expect(new Set(sentAgain().slice(-3))).toEqual(new Set(missed));
+});
+
+test('what fails when it is sent again is asked for later, each time later, and at last given up', async () => {
+  storeAll();
+  const [guid] = miss(1);
+  const sweeper = createSweeper();
+  const askedAfterMinutes: number[] = [];
+  for (let minutes = 0; minutes <= 24 * 60; minutes += 10) {
+    now = Date.now() + minutes * 60_000;
+    if ((await sweeper.sweep()) > 0) askedAfterMinutes.push(minutes);
+    await github.deliveries.settled();
+  }
+  expect(askedAfterMinutes).toEqual([0, 10, 50, 210]);
+  expect(sentAgain().filter((again) => again === guid)).toHaveLength(4);
+});
+
+test('what was stored after it had failed is not asked for any more', async () => {
+  storeAll();
+  miss(1);
+  const sweeper = createSweeper();
+  expect(await sweeper.sweep()).toBe(1);
+  await github.deliveries.settled();
+  storeAll();
+  now += 3_600_000;
+  expect(await sweeper.sweep()).toBe(0);
 });
 
 test('a missing permission is logged once, and never stops the process', async () => {
