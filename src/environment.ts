@@ -4,7 +4,12 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
 
-const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const integer = (minimum: number, maximum: number) => {
+  const error = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
+};
+const oneOf = <const Value extends string>(values: readonly Value[]) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 /** Containers see it: a name and a password in it would not stay secret. */
@@ -12,6 +17,8 @@ const withoutCredentials = webUrl.refine((url) => {
   const parsed = URL.parse(url);
   return parsed?.username === '' && parsed.password === '';
 }, 'must not carry a user name or password');
+
+const CPUS = 'must be a number from 0.1 to 256';
 
 /** Where flagd serves its sync stream unless it is told otherwise. */
 const FLAGD_SYNC_PORT = 8015;
@@ -85,7 +92,7 @@ export const environment = z.object({
   PRIVATE_KEY_PATH: z.string().optional().describe("A file with the App's private key."),
   CODEX_WORKER_GITHUB_TOKEN: z
     .string()
-    .min(20)
+    .min(20, 'must have at least 20 characters')
     .optional()
     .describe("One installation's token, in place of the App's id and key."),
   CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: rotatingSecret.describe(
@@ -106,8 +113,7 @@ export const environment = z.object({
     .describe(
       'Addresses and networks, comma-separated, that alerts with a token may come from; docs/tradingview.md has those of TradingView. Unset: any.',
     ),
-  CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE: z
-    .enum(['optional', 'required'])
+  CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE: oneOf(['optional', 'required'])
     .default('optional')
     .describe(
       "Whether alerts with a token need TradingView's client certificate, verified by the proxy. `required` needs `CODEX_GATEWAY_TRUSTED_PROXIES`.",
@@ -166,9 +172,9 @@ export const environment = z.object({
       'Most memory a sandbox may have, in MiB; a repository may ask for less. Its disk counts as memory.',
     ),
   CODEX_WORKER_CPUS: z.coerce
-    .number()
-    .min(0.1)
-    .max(256)
+    .number({ error: CPUS })
+    .min(0.1, { error: CPUS })
+    .max(256, { error: CPUS })
     .default(availableParallelism())
     .describe('Most processors a sandbox may have. Default: the number of cores.'),
   CODEX_WORKER_DISK_MB: integer(64, 1_048_576)
@@ -191,8 +197,7 @@ export const environment = z.object({
     .describe(
       "Who decides who may: a file of flags in flagd's format, or a flagd server as `flagd://host:port` (the port of its sync service). Default: the flags that Codex brings.",
     ),
-  CODEX_OPENFEATURE_PLAN_FALLBACK: z
-    .enum(['allow', 'deny'])
+  CODEX_OPENFEATURE_PLAN_FALLBACK: oneOf(['allow', 'deny'])
     .optional()
     .describe(
       'Whether `/codex plan` is allowed where the flags give no answer. Default: `deny` with Stripe, `allow` without.',
@@ -204,11 +209,10 @@ export const environment = z.object({
     .describe('Where the database, git caches and logs are kept.'),
   CODEX_RETENTION_DAYS: integer(1, 3_650)
     .default(30)
-    .describe('Days that webhooks, logs and installed dependencies are kept.'),
+    .describe('Days that webhooks, logs and installed dependencies are kept; webhooks at least 4.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
   PORT: integer(0, 65_535).default(3000).describe('The port to listen on; 0 takes a free one.'),
-  LOG_LEVEL: z
-    .enum(LOG_LEVELS)
+  LOG_LEVEL: oneOf(LOG_LEVELS)
     .default('info')
     .describe(`One of ${LOG_LEVELS.join(', ')}.`),
   WEBHOOK_PROXY_URL: webUrl

@@ -45,7 +45,7 @@ export class InboxStore {
   readonly #dead: Statement<[], number>;
   readonly #has: Statement<[string, string]>;
   readonly #oldest: Statement<[], number | null>;
-  readonly #forget: Statement<[number]>;
+  readonly #forget: Statement<{ before: number; limit: number }>;
   readonly #latestDead: Statement<[number], DeadDelivery>;
   readonly #revive: Statement<[number, string]>;
 
@@ -66,7 +66,14 @@ export class InboxStore {
     this.#dead = db.prepare<[], number>(`SELECT count(*) FROM inbox WHERE state = 'dead'`).pluck();
     this.#has = db.prepare(`SELECT 1 FROM inbox WHERE provider = ? AND delivery = ?`);
     this.#oldest = db.prepare<[], number | null>(`SELECT received_at FROM inbox ORDER BY id LIMIT 1`).pluck();
-    this.#forget = db.prepare(`DELETE FROM inbox WHERE state IN ('done', 'dead') AND finished_at < ?`);
+    // Rows are in the order in which they came: what is younger is not looked at.
+    this.#forget = db.prepare(
+      `DELETE FROM inbox WHERE id IN (
+         SELECT id FROM inbox
+         WHERE id < coalesce((SELECT id FROM inbox WHERE received_at >= :before ORDER BY id LIMIT 1), 1e18)
+           AND state IN ('done', 'dead') AND finished_at < :before
+         ORDER BY id LIMIT :limit)`,
+    );
     this.#latestDead = db.prepare(
       `SELECT provider, delivery, event, error, finished_at AS diedAt FROM inbox
        WHERE state = 'dead' ORDER BY finished_at DESC LIMIT ?`,
@@ -123,8 +130,8 @@ export class InboxStore {
     return { pending: this.#pending.get() ?? 0, dead: this.#dead.get() ?? 0 };
   }
 
-  /** Deletes what was dispatched or given up before `before`, and says how many. */
-  forget(before: number): number {
-    return this.#forget.run(before).changes;
+  /** Deletes at most `limit` deliveries that were dispatched or given up before `before`; answers how many. */
+  forget(before: number, limit: number): number {
+    return this.#forget.run({ before, limit }).changes;
   }
 }

@@ -121,7 +121,8 @@ test('what was dispatched or given up long ago is deleted', async () => {
   box.inbox.done(Number(a), 1_000);
   box.inbox.done(Number(b), 2_000);
   box.inbox.bury(Number(dead), 'a reason', 1_000);
-  expect(box.inbox.forget(2_000)).toBe(2);
+  expect(box.inbox.forget(2_000, 1)).toBe(1);
+  expect(box.inbox.forget(2_000, 10)).toBe(1);
   expect(['a', 'b', 'dead'].map((delivery) => box.inbox.has('github', delivery))).toEqual([
     false,
     true,
