@@ -4,7 +4,7 @@
  */
 import type { Job, JobHandler, NewJob } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
-import { WAKE, wakePayload } from '../merge/wake-payload.ts';
+import { WAKE, wakePayload } from '../merge/wake.ts';
 import type { AlertDependencies } from './job.ts';
 
 const WATCH = 'watch';

@@ -48,7 +48,7 @@ export type ExpectedLanding = z.infer<typeof expectedLanding>;
  */
 const MERGE_STATES = ['waiting', 'merging', 'merged', 'cancelled'] as const;
 
-export const intent = z.object({
+const intent = z.object({
   /** The check run's external_id. */
   id: z.string(),
   request: mergeRequest,
@@ -81,3 +81,25 @@ export const intent = z.object({
   reportedAt: z.int().nullable(),
 });
 export type Intent = z.infer<typeof intent>;
+
+const JSON_COLUMNS: ReadonlySet<string> = new Set(['request', 'decision', 'expected', 'receipt']);
+
+/** The intent in a whole row. Throws on anything else. */
+export function toIntent(row: unknown): Intent {
+  const columns = z.record(z.string(), z.unknown()).parse(row);
+  return intent.parse(
+    Object.fromEntries(
+      Object.entries(columns).map(([column, value]) => [fieldOf(column), read(column, value)]),
+    ),
+  );
+}
+
+/** `merged_sha` → `mergedSha`. */
+function fieldOf(column: string): string {
+  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function read(column: string, value: unknown): unknown {
+  if (column === 'in_line') return value === 1;
+  return JSON_COLUMNS.has(column) && typeof value === 'string' ? JSON.parse(value) : value;
+}

@@ -4,9 +4,8 @@
  */
 import type { Db } from '../store/database.ts';
 import type { Decision } from './decision.ts';
-import type { ExpectedLanding, Intent, MergeRequest } from './intent.ts';
+import { type ExpectedLanding, type Intent, type MergeRequest, toIntent } from './intent.ts';
 import type { Receipt } from './receipt.ts';
-import { toIntent } from './row.ts';
 
 /** Which of the active intents; all fields that are given must agree. */
 export interface ActiveSelector {
@@ -45,9 +44,17 @@ const LINE = `
   SELECT * FROM merges WHERE ${ACTIVE} AND repository_id = ? AND base_ref = ? AND (in_line = 1 OR state = 'merging')
   ORDER BY state = 'merging' DESC, priority DESC, created_at, id`;
 
+/** A call of it may have landed after people were told that nothing was merged. */
+const MAY_HAVE_LANDED = `state = 'cancelled' AND calls > 0 AND merged_sha IS NULL`;
+
 const BEGIN = `
-  UPDATE merges SET evaluations = evaluations + 1, looked_at = :now WHERE id = :id AND reported_at IS NULL
+  UPDATE merges SET evaluations = evaluations + 1, looked_at = :now
+  WHERE id = :id AND (reported_at IS NULL OR ${MAY_HAVE_LANDED})
   RETURNING *`;
+
+const TOLD_TOO_EARLY = `
+  SELECT * FROM merges WHERE repository_id = ? AND pull = ? AND ${MAY_HAVE_LANDED} AND reported_at >= ?
+  ORDER BY created_at, id`;
 
 const FOR_TIMER = `
   SELECT * FROM (
@@ -70,25 +77,19 @@ const RELEASE = `
   UPDATE merges SET state = 'waiting', refusal = :refusal
   WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
 
-/** Even a call that was taken for lost may land. */
 const LANDED = `
-  UPDATE merges SET state = 'merging', merged_sha = :sha
-  WHERE id = :id AND ${ACTIVE} AND expected IS NOT NULL AND merged_sha IS NULL`;
+  UPDATE merges SET merged_sha = :sha WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
 
 const UNANSWERED = `
   UPDATE merges SET merging_at = :now WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
 
+/** Even a call that was taken for lost may have landed; whoever was told otherwise is told anew. */
 const MERGED = `
   UPDATE merges SET state = 'merged', merged_sha = :sha, receipt = :receipt, decision = NULL, reason = NULL,
-    finished_at = :now
-  WHERE id = :id AND reported_at IS NULL
-    AND (state = 'merging' AND merged_sha = :sha OR state = 'cancelled' AND merged_sha IS NULL)`;
+    in_line = 0, finished_at = :now, reported_at = NULL
+  WHERE id = :id AND state <> 'merged' AND expected IS NOT NULL AND coalesce(merged_sha, :sha) = :sha`;
 
 const CANCELLED = `
-  UPDATE merges SET state = 'cancelled', reason = :reason, in_line = 0, finished_at = :now
-  WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
-
-const ELSEWHERE = `
   UPDATE merges SET state = 'cancelled', merged_sha = :sha, reason = :reason, in_line = 0, finished_at = :now
   WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
 
@@ -157,10 +158,15 @@ export class IntentStore {
     return rows.flatMap(({ receipt }) => receipt ?? []);
   }
 
-  /** Counts a look at the intent, and gives it; null where its end is shown and nothing is left to do. */
+  /** Counts a look at the intent, and gives it; null where its end is shown and nothing can change it any more. */
   begin(id: string, now: number): Intent | null {
     const found = this.#db.prepare(BEGIN).get({ id, now });
     return found === undefined ? null : toIntent(found);
+  }
+
+  /** Intents of a pull request that people were told at `since` or later to have merged nothing, which may be wrong. */
+  mayHaveLanded(repositoryId: number, pull: number, since: number): Intent[] {
+    return this.#db.prepare(TOLD_TOO_EARLY).all(repositoryId, pull, since).map(toIntent);
   }
 
   looked(id: string, { decision, inLine, ...same }: Look): boolean {
@@ -187,12 +193,12 @@ export class IntentStore {
     this.#run(UNANSWERED, { id, now });
   }
 
-  /** A call of it has landed as `sha`; what landed is verified next, and until then the base is its own. */
+  /** Its call has landed as `sha`; what landed is verified next, and until then the base is its own. */
   landed(id: string, sha: string): boolean {
     return this.#run(LANDED, { id, sha });
   }
 
-  /** Ends it as verified; also one that was cancelled while a call of it landed, as long as nobody was told. */
+  /** Ends it as verified, whatever it was taken for before. */
   merged(id: string, receipt: Receipt, now: number): boolean {
     return this.#run(MERGED, { id, sha: receipt.commit.sha, receipt: JSON.stringify(receipt), now });
   }
@@ -203,19 +209,19 @@ export class IntentStore {
     this.#run(sql, { id, receipt: JSON.stringify(receipt) });
   }
 
-  /** Ends it without a merge, unless it is known to have landed. `reason`: for a person. */
+  /** Ends it without a merge of its own, unless it is known to have landed. `reason`: for a person. */
   cancel(id: string, reason: string, now: number): boolean {
-    return this.#run(CANCELLED, { id, reason, now });
+    return this.elsewhere(id, null, reason, now);
   }
 
   /** Ends it because somebody else has merged its pull request, as `sha` where that is known. */
   elsewhere(id: string, sha: string | null, reason: string, now: number): boolean {
-    return this.#run(ELSEWHERE, { id, sha, reason, now });
+    return this.#run(CANCELLED, { id, sha, reason, now });
   }
 
   /** As `cancel`, unless GitHub was asked to merge. */
   withdraw(id: string, reason: string, now: number): boolean {
-    return this.#run(`${CANCELLED} AND state = 'waiting'`, { id, reason, now });
+    return this.#run(`${CANCELLED} AND state = 'waiting'`, { id, sha: null, reason, now });
   }
 
   setCheckRun(id: string, checkRunId: number): void {

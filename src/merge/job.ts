@@ -10,7 +10,7 @@ import type { MergeDependencies } from './dependencies.ts';
 import { finish, type Show, showAll } from './finish.ts';
 import type { Intent } from './intent.ts';
 import { look } from './look.ts';
-import { lateLanding, recover } from './recover.ts';
+import { recover, settleLate } from './recover.ts';
 import { unansweredOutput } from './report/waiting.ts';
 import { verify } from './verify.ts';
 import { MERGE } from './wake.ts';
@@ -31,7 +31,7 @@ export function mergeHandler(deps: MergeDependencies): JobHandler {
   };
 }
 
-/** Counts the look, so that the next wake is one of its own. Null: the intent's end is shown. */
+/** Counts the look, so that the next wake is one of its own. Null: nothing is left to do. */
 function begin(job: Job, { intents, now }: MergeDependencies): Intent | null {
   return intents.begin(payload.parse(job.payload).intent, now());
 }
@@ -52,16 +52,14 @@ async function showUnanswered(intent: Intent, { check, publish }: MergeDependenc
 async function conclude({ id }: Intent, deps: MergeDependencies, show: Show): Promise<void> {
   await show(() => verifyLanded(id, deps));
   const ended = deps.intents.get(id);
-  if (ended && !isActive(ended)) await finish(ended, deps, show);
+  if (ended && !isActive(ended) && ended.reportedAt === null) await finish(ended, deps, show);
 }
 
-/** Nobody is told that nothing was merged before it is looked up: a call may land until its intent has ended. */
+/** Nobody is told that nothing was merged before it is looked up; who was told all the same is told anew. */
 async function verifyLanded(id: string, deps: MergeDependencies): Promise<void> {
   const intent = deps.intents.get(id);
   if (intent?.state === 'merging' && intent.mergedSha !== null) await verify(intent, intent.mergedSha, deps);
-  if (intent?.state !== 'cancelled' || intent.mergedSha !== null) return;
-  const sha = await lateLanding(intent, deps);
-  if (sha !== null) await verify(intent, sha, deps);
+  if (intent?.state === 'cancelled' && intent.mergedSha === null) await settleLate(intent, deps);
 }
 
 function isActive({ state }: Intent): boolean {

@@ -2,10 +2,24 @@
  * Wakes: events never decide anything about a merge, they only have somebody look again. Each look is a job of kind
  * `merge`, named by the looks before it, so that what happens until it begins is one look.
  */
+import { z } from 'zod';
 import type { JobHandler, NewJob } from '../jobs/job.ts';
 import type { Intent } from './intent.ts';
 import type { ActiveSelector, IntentStore } from './intents.ts';
-import { WAKE, type WakePayload, wakePayload } from './wake-payload.ts';
+
+/** The job kind of events that intents may wait for. What happened is looked up; only where is said. */
+export const WAKE = 'wake';
+
+export const wakePayload = z.object({
+  repositoryId: z.int(),
+  /** Which intents to look at: of a pull request, of a head, or all that wait for a base. */
+  target: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('pull'), number: z.int() }),
+    z.object({ type: z.literal('head'), sha: z.string() }),
+    z.object({ type: z.literal('base'), ref: z.string() }),
+  ]),
+});
+export type WakePayload = z.infer<typeof wakePayload>;
 
 /** The job kind of a look at one intent; its payload is the intent's id. */
 export const MERGE = 'merge';
@@ -41,23 +55,34 @@ export function laterJobs(intent: Intent, delayMs: number): NewJob[] {
 }
 
 /** The place of the others that go into the same base has changed. */
-export function wakeOthers({ id, request }: Intent, { intents, enqueue }: Dependencies): void {
+export function wakeOthers(
+  { id, request }: Intent,
+  { intents, enqueue }: Pick<Dependencies, 'enqueue'> & { readonly intents: Pick<IntentStore, 'active'> },
+): void {
   const { repositoryId, baseRef } = request;
   const others = intents.active({ repositoryId, baseRef }).filter((other) => other.id !== id);
   enqueue(wakeJobs(others, null));
 }
 
 interface Dependencies {
-  readonly intents: Pick<IntentStore, 'active'>;
+  readonly intents: Pick<IntentStore, 'active' | 'mayHaveLanded'>;
   readonly enqueue: (jobs: readonly NewJob[]) => void;
+  readonly now: () => number;
 }
 
+/** For how long an event of a pull request has a merge looked at again that people were told has not happened. */
+const DOUBT_MS = 24 * 3_600_000;
+
 /** Handles jobs of kind `wake`, with no call to GitHub: most events concern no merge. */
-export function wakeHandler({ intents, enqueue }: Dependencies): JobHandler {
+export function wakeHandler({ intents, enqueue, now }: Dependencies): JobHandler {
   return {
     kind: WAKE,
     async run(job) {
-      enqueue(wakeJobs(intents.active(selectorOf(wakePayload.parse(job.payload))), job.delivery));
+      const { repositoryId, target } = wakePayload.parse(job.payload);
+      const doubtful =
+        target.type === 'pull' ? intents.mayHaveLanded(repositoryId, target.number, now() - DOUBT_MS) : [];
+      const active = intents.active(selectorOf({ repositoryId, target }));
+      enqueue(wakeJobs([...doubtful, ...active], job.delivery));
     },
     /** The timer looks at every intent, with an event or without. */
     async abandon() {},

@@ -8,7 +8,7 @@ import { EVENTS, jobsFor } from '../../src/commands/triggers.ts';
 import { uninstallPayload } from '../../src/commands/uninstall.ts';
 import { accountPayload } from '../../src/entitlements/account-events.ts';
 import { governancePayload } from '../../src/merge/governance/payload.ts';
-import { wakePayload } from '../../src/merge/wake-payload.ts';
+import { wakePayload } from '../../src/merge/wake.ts';
 
 const SHA = 'a'.repeat(40);
 const WHEN = '2026-11-20T10:00:00Z';

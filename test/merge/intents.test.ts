@@ -123,17 +123,27 @@ test('the timer looks at a few that wait in each installation, in turn, and at a
   expect(due()).toEqual(['1', '3', '4', '5']);
 });
 
-test('one that was cancelled while its call landed ends as merged, unless somebody was told otherwise', () => {
+test('one that was cancelled while its call landed ends as merged, and who was told otherwise is told anew', () => {
   const intents = new Intents();
-  const [late, told] = [intents.create({ pull: 1 }), intents.create({ pull: 2, baseRef: 'release/1' })];
-  for (const each of [late, told]) {
-    intents.store.call(each.id, LANDING, 5);
-    intents.store.cancel(each.id, 'GitHub cannot merge it', 6);
-  }
-  intents.store.reported(told.id, 7);
+  const intent = intents.create();
+  intents.store.call(intent.id, LANDING, 5);
+  intents.store.cancel(intent.id, 'GitHub cannot merge it', 6);
+  intents.store.reported(intent.id, 7);
 
-  expect(intents.store.merged(late.id, receiptOf(late), 8)).toBe(true);
-  expect(intents.now(late)).toMatchObject({ state: 'merged', mergedSha: 'd'.repeat(40), reason: null });
-  expect(intents.store.merged(told.id, receiptOf(told), 8)).toBe(false);
-  expect(intents.now(told)).toMatchObject({ state: 'cancelled', receipt: null });
+  expect(intents.store.mayHaveLanded(7, 3, 7).map(({ id }) => id)).toEqual([intent.id]);
+  expect(intents.store.begin(intent.id, 8)).toMatchObject({ state: 'cancelled' });
+  expect(intents.store.merged(intent.id, receiptOf(intent), 9)).toBe(true);
+  const merged = { state: 'merged', mergedSha: 'd'.repeat(40), reason: null, reportedAt: null };
+  expect(intents.now(intent)).toMatchObject(merged);
+  expect(intents.store.mayHaveLanded(7, 3, 7)).toEqual([]);
+});
+
+test('what somebody else has merged is never taken for its own', () => {
+  const intents = new Intents();
+  const intent = intents.create();
+  intents.store.call(intent.id, LANDING, 5);
+  intents.store.elsewhere(intent.id, 'e'.repeat(40), 'grace merged it', 6);
+  expect(intents.store.merged(intent.id, receiptOf(intent), 7)).toBe(false);
+  intents.store.reported(intent.id, 8);
+  expect(intents.store.begin(intent.id, 9)).toBeNull();
 });

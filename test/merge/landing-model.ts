@@ -24,8 +24,6 @@ export interface Crash {
 interface Surroundings {
   /** Told of each call to merge before it is answered. */
   readonly onCall: () => void;
-  /** Whether calls that were not answered may still land. */
-  readonly mayLand: () => boolean;
   /** A call was not answered, for so many milliseconds. */
   readonly onSilence: (ms: number) => void;
 }
@@ -73,6 +71,10 @@ export class LandingModel {
   /** The tree that git would make of the base now and the head. */
   tree(): string {
     return hash(`tree of ${this.tip} and ${HEAD}`);
+  }
+
+  get merged(): boolean {
+    return this.#merged !== null;
   }
 
   push(): void {
@@ -189,9 +191,14 @@ export class LandingModel {
     return { status: answer.status, body: { message: words } };
   }
 
+  /** The calls that are still under way land now, if ever. */
+  landAll(): void {
+    while (this.#flights.length > 0) this.#fly();
+  }
+
   #fly(): void {
     for (const flight of this.#flights) {
-      if (flight.left === 0 && this.#around.mayLand() && !this.#merged) this.#land(flight.message);
+      if (flight.left === 0 && !this.#merged) this.#land(flight.message);
       flight.left -= 1;
     }
     this.#flights = this.#flights.filter(({ left }) => left >= 0);

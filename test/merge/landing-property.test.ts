@@ -67,6 +67,8 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   steps: fc.array(step, { maxLength: 15 }),
 });
 
+const idle: Step = { waits: 0, event: null, crash: null };
+
 /** One pull request whose merge is asked for, on a clock that the test moves. */
 class Landing {
   readonly github: LandingModel;
@@ -81,7 +83,6 @@ class Landing {
   constructor(answers: readonly Answer[]) {
     this.github = new LandingModel(answers, {
       onCall: () => this.#noteCall(),
-      mayLand: () => this.intent.state !== 'cancelled',
       onSilence: (ms) => {
         this.#now += ms;
         this.#silentAt = this.#now;
@@ -151,16 +152,22 @@ class Landing {
   }
 }
 
+/** At its end every call that was not answered has landed or never will, and GitHub has told of a merge. */
 async function play({ answers, steps }: Scenario): Promise<Landing> {
   const landing = new Landing(answers);
   for (const each of steps) {
-    if (landing.intent.reportedAt !== null) return landing;
-    await landing.look(each);
+    if (landing.intent.reportedAt === null) await landing.look(each);
   }
+  await untilTold(landing);
+  landing.github.landAll();
+  if (landing.github.merged) await landing.look(idle);
+  return landing;
+}
+
+async function untilTold(landing: Landing): Promise<void> {
   for (let looks = 0; looks < MOST_LOOKS && landing.intent.reportedAt === null; looks += 1) {
     await landing.look({ waits: HOUR / 2, event: null, crash: null });
   }
-  return landing;
 }
 
 /** The database knows of each call before GitHub does, and none is made while an earlier one may land. */
@@ -203,7 +210,6 @@ async function expectCareAndTruth(each: Scenario): Promise<Landing> {
   return landing;
 }
 
-const idle: Step = { waits: 0, event: null, crash: null };
 /** One look has it planned, the next one asks GitHub. */
 const asked = [idle, idle];
 const silent = (landsAfter: number | null): Answer => ({
@@ -213,7 +219,7 @@ const silent = (landsAfter: number | null): Answer => ({
 });
 
 describe('a call that was not answered lands at any moment', () => {
-  const moments = Array.from({ length: 30 }, (_, requests) => silent(requests));
+  const moments = Array.from({ length: 60 }, (_, requests) => silent(requests));
   test.each<[string, Omit<Scenario, 'answers'>, readonly Answer[]]>([
     ['until it is asked for again', { steps: asked }, []],
     ['until GitHub answers that it cannot be merged', { steps: asked }, [{ status: 422 }]],

@@ -2,9 +2,17 @@
 import { expect, test } from '@jest/globals';
 import type { NewJob } from '../../src/jobs/job.ts';
 import { JobStore } from '../../src/jobs/store.ts';
-import { laterJobs, wakeHandler, wakeJobs, wakeOthers } from '../../src/merge/wake.ts';
-import { WAKE, type WakePayload } from '../../src/merge/wake-payload.ts';
-import { Intents } from './setup.ts';
+import {
+  laterJobs,
+  WAKE,
+  type WakePayload,
+  wakeHandler,
+  wakeJobs,
+  wakeOthers,
+} from '../../src/merge/wake.ts';
+import { Intents, LANDING } from './setup.ts';
+
+const DAY = 24 * 3_600_000;
 
 /** Two pull requests into `main`, one into `release/1`, and what an event wakes of them. */
 function codex() {
@@ -13,7 +21,11 @@ function codex() {
   for (const pull of [1, 2]) intents.create({ pull, headSha: String(pull).repeat(40) });
   intents.create({ pull: 3, baseRef: 'release/1' });
   const stored: NewJob[] = [];
-  const deps = { intents: intents.store, enqueue: (given: readonly NewJob[]) => void stored.push(...given) };
+  const deps = {
+    intents: intents.store,
+    enqueue: (given: readonly NewJob[]) => void stored.push(...given),
+    now: () => DAY,
+  };
   const wake = async (target: WakePayload['target'], repositoryId = 7) => {
     const [job] = jobs.enqueue([event({ repositoryId, target })], intents.tick());
     if (!job) throw new Error('The event was not new.');
@@ -49,6 +61,22 @@ test('an event of a pull request, of a head or of a base wakes the intents it ma
   ]);
   expect(await wake({ type: 'base', ref: 'develop' })).toEqual([]);
   expect(await wake({ type: 'pull', number: 2 }, 8)).toEqual([]);
+});
+
+test('an event of a pull request has a merge looked at again whose lost call may have landed since, for a day', async () => {
+  const { intents, wake } = codex();
+  const told = (pull: number, called: boolean, reportedAt: number): void => {
+    const { id } = intents.create({ pull, baseRef: `release/${pull}` });
+    if (called) intents.store.call(id, LANDING, 1);
+    intents.store.cancel(id, 'Given up.', 1);
+    intents.store.reported(id, reportedAt);
+  };
+  told(4, true, 1);
+  told(5, true, -1);
+  told(6, false, 1);
+  expect(await wake({ type: 'pull', number: 4 })).toEqual([[4, 'guid-1']]);
+  expect(await wake({ type: 'pull', number: 5 })).toEqual([]);
+  expect(await wake({ type: 'pull', number: 6 })).toEqual([]);
 });
 
 test('whatever happens until a look begins is one look; what happens during it is the next', () => {

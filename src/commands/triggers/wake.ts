@@ -1,7 +1,7 @@
 /** GitHub events that a waiting merge may have waited for → jobs that have it looked at. Pure. */
 import type { NewJob } from '../../jobs/job.ts';
 import { MERGE_CHECK } from '../../merge/check-name.ts';
-import { WAKE, type WakePayload } from '../../merge/wake-payload.ts';
+import { WAKE, type WakePayload } from '../../merge/wake.ts';
 import { baseJob, PRIORITY } from '../event-jobs.ts';
 import { type Common, checkRun, checkSuite, pullEvent, push, status } from '../events.ts';
 
