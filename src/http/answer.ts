@@ -10,13 +10,7 @@ export function answer(
   body: Readonly<Record<string, unknown>>,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    ...headers,
-  });
-  response.end(text);
+  response.end(begin(response, status, body, headers));
 }
 
 /**
@@ -30,17 +24,27 @@ export function answerAndClose(
   status: number,
   body: Readonly<Record<string, unknown>>,
 ): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    connection: 'close',
-  });
-  response.write(text);
+  response.write(begin(response, status, body, { connection: 'close' }));
   const close = () => {
     clearTimeout(timer);
     response.end();
   };
   const timer = setTimeout(close, LINGER_MS);
   request.once('end', close).once('close', close).resume();
+}
+
+/** Writes the head; gives the text that follows it. */
+function begin(
+  response: ServerResponse,
+  status: number,
+  body: Readonly<Record<string, unknown>>,
+  headers: OutgoingHttpHeaders,
+): string {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  return text;
 }

@@ -1,11 +1,14 @@
 /**
- * Reads a body as raw bytes, within limits. Senders are not known yet: so the size is limited per request and
+ * Reads bodies as raw bytes, within limits. Senders are not known yet: so the size is limited per request and
  * over all requests that are being read, and so is the time.
  */
 import type { IncomingMessage } from 'node:http';
 
 export interface BodyLimits {
+  /** Of one body. */
   readonly maxBytes: number;
+  /** Of all bodies together, until they are released. */
+  readonly maxBufferedBytes: number;
   /** Milliseconds until the last byte. */
   readonly timeoutMs: number;
 }
@@ -13,13 +16,12 @@ export interface BodyLimits {
 /** `aborted`: the client is gone. `busy`: too much is being read already. */
 export type BodyFailure = 'too_large' | 'timeout' | 'aborted' | 'busy';
 
-/** Reads bodies; holds at most `maxBufferedBytes` until they are released. */
 export class BodyReader {
-  readonly #maxBufferedBytes: number;
+  readonly #limits: BodyLimits;
   #buffered = 0;
 
-  constructor(maxBufferedBytes: number) {
-    this.#maxBufferedBytes = maxBufferedBytes;
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
   }
 
   /** Says that a body which was read is not needed any more. */
@@ -28,8 +30,9 @@ export class BodyReader {
   }
 
   /** The whole body, to be released, or why there is none. Never rejects. */
-  read(request: IncomingMessage, limits: BodyLimits): Promise<Buffer | BodyFailure> {
-    if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) return Promise.resolve('too_large');
+  read(request: IncomingMessage): Promise<Buffer | BodyFailure> {
+    const { maxBytes, maxBufferedBytes, timeoutMs } = this.#limits;
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too_large');
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -43,12 +46,12 @@ export class BodyReader {
         chunks.push(chunk);
         size += chunk.length;
         this.#buffered += chunk.length;
-        if (size > limits.maxBytes) settle('too_large');
-        else if (this.#buffered > this.#maxBufferedBytes) settle('busy');
+        if (size > maxBytes) settle('too_large');
+        else if (this.#buffered > maxBufferedBytes) settle('busy');
       };
       const onEnd = () => settle(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
       const onClose = () => settle('aborted');
-      const timer = setTimeout(() => settle('timeout'), limits.timeoutMs);
+      const timer = setTimeout(() => settle('timeout'), timeoutMs);
       request.on('data', onData).on('end', onEnd).on('close', onClose);
     });
   }

@@ -5,7 +5,7 @@ import type { Delivery, Stored } from '../inbox/store.ts';
 import type { Log } from '../log.ts';
 import type { Metrics, WebhookResult } from '../metrics.ts';
 import { answer, answerAndClose } from './answer.ts';
-import type { BodyFailure, BodyReader } from './body.ts';
+import { type BodyFailure, BodyReader } from './body.ts';
 
 /** A warning about wrong signatures at most this often: whoever sends them must not fill the log. */
 const WARN_EVERY_MS = 60_000;
@@ -24,11 +24,11 @@ const UNREAD: Record<
 };
 
 export interface WebhookDependencies {
-  readonly bodies: BodyReader;
+  /** Milliseconds. */
   readonly bodyTimeoutMs: number;
   /** Resolves once the delivery is on the disk; rejects with nothing stored. */
   readonly put: (delivery: Delivery) => Promise<Stored>;
-  readonly webhooks: Metrics['webhooks'];
+  readonly metrics: Metrics;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -37,18 +37,18 @@ export interface WebhookDependencies {
 export class WebhookRoute {
   readonly #provider: WebhookProvider;
   readonly #use: WebhookDependencies;
+  readonly #bodies: BodyReader;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(provider: WebhookProvider, dependencies: WebhookDependencies) {
     this.#provider = provider;
     this.#use = dependencies;
+    const { maxBytes, maxBufferedBytes } = provider;
+    this.#bodies = new BodyReader({ maxBytes, maxBufferedBytes, timeoutMs: dependencies.bodyTimeoutMs });
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await this.#use.bodies.read(request, {
-      maxBytes: this.#provider.maxBytes,
-      timeoutMs: this.#use.bodyTimeoutMs,
-    });
+    const body = await this.#bodies.read(request);
     if (body === 'aborted') return this.#count('aborted');
     if (typeof body === 'string') {
       const { status, reason, result } = UNREAD[body];
@@ -58,7 +58,7 @@ export class WebhookRoute {
     try {
       await this.#take(request, response, body);
     } finally {
-      this.#use.bodies.release(body);
+      this.#bodies.release(body);
     }
   }
 
@@ -85,7 +85,7 @@ export class WebhookRoute {
   }
 
   #count(result: WebhookResult): void {
-    this.#use.webhooks.inc({ provider: this.#provider.name, result });
+    this.#use.metrics.webhooks.inc({ provider: this.#provider.name, result });
   }
 
   #warn(reason: string, now: number): void {

@@ -8,6 +8,7 @@ import type { InboxRow } from './store.ts';
 
 /** GitHub's own limit for payloads. */
 const MAX_BYTES = 25 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 192 * 1024 * 1024;
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 const EVENT = /^[a-z][a-z0-9_]{0,99}$/;
 const DELIVERY = /^[A-Za-z0-9-]{1,100}$/;
@@ -19,6 +20,7 @@ export function githubProvider(secrets: readonly Secret[]): WebhookProvider {
     name: 'github',
     path: '/webhooks/github',
     maxBytes: MAX_BYTES,
+    maxBufferedBytes: MAX_BUFFERED_BYTES,
     verify: ({ headers, body }) => refusedSignature(keys, headers, body) ?? identify(headers, body),
   };
 }

@@ -32,6 +32,8 @@ export interface WebhookProvider {
   readonly path: string;
   /** The largest body that is read. */
   readonly maxBytes: number;
+  /** All bodies that are read at once: who floods this path with what nobody signed holds up no other. */
+  readonly maxBufferedBytes: number;
   /** Checks the raw bytes, a signature before anything parses them; `now` in milliseconds. Never throws. */
   verify(request: WebhookRequest, now: number): Verified | Refusal;
 }

@@ -6,6 +6,7 @@ import type { Refusal, Verified, WebhookProvider } from './provider.ts';
 
 /** Far above what Stripe sends. */
 const MAX_BYTES = 1024 * 1024;
+const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 /** Between Stripe's clock and ours, in both directions; the SDK itself takes any time in the future. */
 const SKEW_SECONDS = 300;
 const TIMESTAMP = /(?:^|,)t=(\d{1,12})(?:,|$)/;
@@ -27,6 +28,7 @@ export async function stripeProvider(secrets: readonly Secret[]): Promise<Webhoo
     name: 'stripe',
     path: '/webhooks/stripe',
     maxBytes: MAX_BYTES,
+    maxBufferedBytes: MAX_BUFFERED_BYTES,
     verify({ headers, body }, now) {
       const header = headers['stripe-signature'];
       return (

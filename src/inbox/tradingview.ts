@@ -17,6 +17,7 @@ import type { Refusal, Verified, WebhookProvider, WebhookRequest } from './provi
 
 /** Far above what the alert editor takes. */
 const MAX_BYTES = 64 * 1024;
+const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
 const UNSIGNED_QUERY =
   'A signature covers the body and not the URL: say "token" and "alert" in the body, and take them out of the URL.';
@@ -67,7 +68,13 @@ export function tradingviewProvider(setting: TradingViewConfig): WebhookProvider
     return 'mistake' in found ? malformed(found.mistake) : unauthorized(found.unauthorized);
   }
 
-  return { name: 'tradingview', path: '/webhooks/tradingview', maxBytes: MAX_BYTES, verify };
+  return {
+    name: 'tradingview',
+    path: '/webhooks/tradingview',
+    maxBytes: MAX_BYTES,
+    maxBufferedBytes: MAX_BUFFERED_BYTES,
+    verify,
+  };
 }
 
 /** The check of what may be required of a sender who does not sign: why it is refused, or null. */
