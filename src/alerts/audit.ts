@@ -4,8 +4,9 @@ import type { Db } from '../store/database.ts';
 import type { Alert } from './alert.ts';
 
 /**
- * `overtaken`: a newer alert had its turn before. `limited`: too much was done within an hour. `refused`: Codex may not
- * or cannot. `failed`: GitHub refused, or did not answer for a day. `unmatched`: no rule is about the alert.
+ * `overtaken`: a newer alert had its turn before. `limited`: too much was done within an hour, or too many alerts came.
+ * `refused`: Codex may not or cannot. `failed`: GitHub refused, or did not answer for a day. `unmatched`: no rule is
+ * about the alert.
  */
 const outcome = z.enum(['done', 'overtaken', 'limited', 'refused', 'failed', 'unmatched']);
 type Outcome = z.infer<typeof outcome>;
@@ -22,7 +23,10 @@ export interface Cause {
   readonly firedAt: number;
 }
 
-/** Which action of which rule, by their places from 1; both 0 where an alert came to no action. */
+/**
+ * Which action of which rule, by their places from 1. Rule 0 is none: step 0 where an alert came to no action, step 1
+ * for those that it stands for.
+ */
 export interface Place {
   readonly rule: number;
   readonly step: number;

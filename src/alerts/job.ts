@@ -9,9 +9,10 @@ import type { ActionEffects, Allowed } from './actions/definition.ts';
 import { type AuditTrail, causeOf, type Entry } from './audit.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { matchRules } from './match.ts';
-import { ALERT, type AlertPayload, alertPayload } from './payload.ts';
+import { ALERT, type AlertPayload, alertPayload, type Collapsed } from './payload.ts';
 import { perform } from './perform.ts';
 import { alertJob } from './receive.ts';
+import { stormInWords } from './report.ts';
 import type { OpenedRepository, Repositories } from './repositories.ts';
 
 export interface AlertDependencies {
@@ -49,8 +50,9 @@ export function alertHandler(deps: AlertDependencies): JobHandler {
 }
 
 async function act(payload: AlertPayload, deps: AlertDependencies): Promise<void> {
-  const { alert } = payload;
+  const { alert, collapsed } = payload;
   deps.heartbeats.heard(alert);
+  if (collapsed !== null) noteStorm(deps.trail, alert, collapsed, deps.now());
   const repository = await deps.repositories.open(alert.repository);
   const now = deps.now();
   if (repository === null) {
@@ -109,6 +111,12 @@ function note(
   now: number,
 ): void {
   trail.add(causeOf(alert), { ...entry, rule: 0, step: 0, action: null, topic: null }, now);
+}
+
+/** The alerts that have no turn of their own. */
+function noteStorm(trail: AuditTrail, alert: AlertPayload['alert'], storm: Collapsed, now: number): void {
+  const place = { rule: 0, step: 1, action: null, topic: null, repositoryId: null };
+  trail.add(causeOf(alert), { ...place, outcome: 'limited', detail: stormInWords(storm) }, now);
 }
 
 const LATER_KINDS: ReadonlySet<string> = new Set(['transient', 'rate_limited', 'unauthorized']);

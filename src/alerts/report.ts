@@ -11,6 +11,7 @@ import type { ActionContext, AlertedRepository } from './actions/definition.ts';
 import type { Alert } from './alert.ts';
 import { causeOf } from './audit.ts';
 import type { Heartbeat } from './heartbeats.ts';
+import type { Collapsed } from './payload.ts';
 
 /** What is told of an alert. */
 export interface Told extends Pick<ActionContext, 'alert' | 'collapsed' | 'rule' | 'paths'> {
@@ -95,17 +96,15 @@ function alertParts({ alert, collapsed }: Told): RootContent[] {
     text(` at ${moment(firedAt)}.`),
   );
   const message = alert.message === null ? [] : [block(alert.message)];
-  return [said, ...stormPart(collapsed), ...entries(alert), ...message];
+  const storm = collapsed === null ? [] : [paragraph(text(stormInWords(collapsed)))];
+  return [said, ...storm, ...entries(alert), ...message];
 }
 
-function stormPart(collapsed: Told['collapsed']): RootContent[] {
-  if (collapsed === null) return [];
-  const { count, firstAt, lastAt } = collapsed;
+/** That an alert stands for others, as one sentence. */
+export function stormInWords({ count, firstAt, lastAt }: Collapsed): string {
   const more = count.toLocaleString('en-US');
   const between = `between ${moment(firstAt)} and ${moment(lastAt)}`;
-  return [
-    paragraph(text(`It stands for ${more} more of its kind that came ${between}: a storm, told once.`)),
-  ];
+  return `It stands for ${more} more of the strategy's that came ${between}: a storm, told once.`;
 }
 
 function entries(alert: Alert): RootContent[] {

@@ -1,40 +1,55 @@
 /**
- * A storm: alerts of one strategy come faster than they are acted on, as when a relay loops or GitHub is down. The
- * first ones keep their jobs. From then on each kind has one job for all that follow, which carries the latest
- * alert, is last in line, so that the end of what happened is acted on last, and counts those it stands for.
+ * A storm: alerts of one strategy come faster than they are acted on, as while GitHub is down, or faster than anybody
+ * needs, as when a relay loops or a token has leaked. The first ones keep their jobs. From then on those of one kind
+ * and chart have one job a minute, which carries the latest, is last in line, so that the end of what happened is acted
+ * on last, and counts those it stands for; and once there are too many kinds and charts, whatever comes has.
  */
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/store.ts';
+import type { Alert } from './alert.ts';
 import { ALERT, type AlertPayload, alertPayload } from './payload.ts';
 import { alertJob } from './receive.ts';
 
-/** Alerts of a strategy that wait and are not collapsed. TradingView stops an alert that fires 15 times in 3 minutes. */
+const MINUTE = 60_000;
+const WINDOW_MS = 5 * MINUTE;
+/** Jobs of a strategy within the window, or waiting, before a storm. TradingView stops an alert at 15 in 3 minutes. */
 const KEPT = 50;
-/** How many that wait are looked through for one of the same kind: made-up kinds must not make this slow. */
-const SEARCHED = 20;
+/** And before kinds and charts are no longer told apart: made-up ones must not use up what GitHub lets us call. */
+const TOLD_APART = 150;
+/** From the first alert that a job stands for until it is due. */
+const GATHERED_MS = MINUTE;
 
-type Queue = Pick<JobStore, 'enqueue' | 'findWaiting' | 'countWaitingIn' | 'withdraw'>;
+type Queue = Pick<JobStore, 'enqueue' | 'findWaiting' | 'countOf' | 'withdraw'>;
 
 /** Stores jobs as the queue does, within the caller's transaction, and collapses storms of alerts. */
 export function enqueueCollapsed(queue: Queue, jobs: readonly NewJob[], now: number): void {
-  for (const job of jobs) queue.enqueue([job.kind === ALERT ? collapsed(queue, job) : job], now);
+  for (const job of jobs) {
+    const before = job.kind === ALERT ? queue.countOf(job.lane ?? '', now - WINDOW_MS) : 0;
+    if (before < KEPT) queue.enqueue([job], now);
+    else gather(queue, job, before < TOLD_APART, now);
+  }
 }
 
-function collapsed(queue: Queue, job: NewJob): NewJob {
-  const lane = job.lane ?? '';
-  if (queue.countWaitingIn(lane) < KEPT) return job;
-  const { alert } = alertPayload.parse(job.payload);
-  const latest = queue.findWaiting(lane, SEARCHED, ({ payload }) => kindOf(payload) === alert.alert);
-  if (!latest || latest.dedupe === job.dedupe || !queue.withdraw(latest.id)) return job;
-  return alertJob(standingFor(alertPayload.parse(latest.payload), alert));
+/** `apart`: only with what is of the same kind and chart. */
+function gather(queue: Queue, { lane, payload }: NewJob, apart: boolean, now: number): void {
+  const given = alertPayload.parse(payload);
+  const waiting = queue.findWaiting(
+    lane ?? '',
+    (job) => job.attempt === 0 && (!apart || isAlike(alertPayload.parse(job.payload).alert, given.alert)),
+  );
+  const next = waiting ? standingFor(alertPayload.parse(waiting.payload), given.alert) : given;
+  const dueAt = (next.collapsed?.firstAt ?? now) + GATHERED_MS;
+  const stored = queue.enqueue([{ ...alertJob(next), delayMs: Math.max(0, dueAt - now) }], now);
+  if (waiting && stored.length > 0) queue.withdraw(waiting.id);
 }
 
-function kindOf(payload: unknown): string | undefined {
-  return alertPayload.safeParse(payload).data?.alert.alert;
+function isAlike(a: Alert, b: Alert): boolean {
+  const sameChart = a.symbol === b.symbol && a.exchange === b.exchange && a.interval === b.interval;
+  return a.alert === b.alert && sameChart;
 }
 
 /** What is left of an alert that waits and one that takes its place. Pure. */
-function standingFor(waiting: AlertPayload, alert: AlertPayload['alert']): AlertPayload {
+function standingFor(waiting: AlertPayload, alert: Alert): AlertPayload {
   const { count, firstAt } = waiting.collapsed ?? { count: 0, firstAt: waiting.alert.receivedAt };
   return { alert, collapsed: { count: count + 1, firstAt, lastAt: waiting.alert.receivedAt } };
 }

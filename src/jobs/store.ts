@@ -49,6 +49,10 @@ const NEXT_DUE = `
     UNION ALL
     SELECT min(due_at) FROM jobs WHERE state = 'dead' AND reported = 0 AND due_at > :after)`;
 
+const COUNT_OF = `
+  SELECT (SELECT count(*) FROM jobs WHERE lane = :lane AND created_at > :since)
+    + (SELECT count(*) FROM jobs WHERE lane = :lane AND state = 'queued' AND created_at <= :since)`;
+
 const leaseRow = z.object({ lease_owner: z.string() });
 const COUNTS = `
   SELECT (SELECT count(*) FROM jobs WHERE state = 'queued' AND queue = 'command') AS command,
@@ -95,22 +99,20 @@ export class JobStore {
     )();
   }
 
-  /** The newest waiting job of a lane that is `wanted`, among its `limit` newest. */
-  findWaiting(lane: string, limit: number, wanted: (job: Job) => boolean): Job | null {
-    const sql = `SELECT ${COLUMNS} FROM jobs WHERE lane = :lane AND state = 'queued'
-      ORDER BY id DESC LIMIT :limit`;
+  /** The newest waiting job of a lane that is `wanted`. */
+  findWaiting(lane: string, wanted: (job: Job) => boolean): Job | null {
+    const sql = `SELECT ${COLUMNS} FROM jobs WHERE lane = :lane AND state = 'queued' ORDER BY id DESC`;
     // One row at a time: mostly the first is the one, and storms ask often.
-    for (const row of this.#sql(sql).iterate({ lane, limit })) {
+    for (const row of this.#sql(sql).iterate({ lane })) {
       const job = toJob(row);
       if (wanted(job)) return job;
     }
     return null;
   }
 
-  /** How many jobs of a lane wait. */
-  countWaitingIn(lane: string): number {
-    const sql = `SELECT count(*) FROM jobs WHERE lane = :lane AND state = 'queued'`;
-    return z.number().parse(this.#sql(sql).pluck().get({ lane }));
+  /** How many jobs of a lane wait, or were stored after `since`. */
+  countOf(lane: string, since: number): number {
+    return z.number().parse(this.#sql(COUNT_OF).pluck().get({ lane, since }));
   }
 
   /** Takes a waiting job that was never started out of the queue, as if it had not been stored. */

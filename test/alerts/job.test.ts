@@ -136,6 +136,18 @@ test('a freeze that would have ended by now is none', async () => {
   expect([frozen(), came()]).toEqual([0, ['freeze: refused']]);
 });
 
+test('a storm is said once, beside what its latest alert caused', async () => {
+  const storm = alertJob({ alert: alertOf(), collapsed: { count: 9_950, firstAt: NOW - HOUR, lastAt: NOW } });
+  for (const dedupe of ['first', 'again']) {
+    const [job] = jobs.enqueue([{ ...storm, dedupe }], NOW);
+    if (!job) throw new Error('The job was not stored.');
+    await alertHandler(dependencies({})).run(job, new AbortController().signal);
+  }
+  expect(came()).toEqual(['null: limited', 'freeze: done']);
+  const [, { detail } = { detail: '' }] = new AuditTrail(db).latest({ repository: null, alert: null }, 2);
+  expect(detail).toContain("It stands for 9,950 more of the strategy's");
+});
+
 test('without the entitlement nothing is done, and the reason is kept', async () => {
   await act({}, { entitled: async () => ({ allowed: false, reason: 'not paid' }) });
   expect([frozen(), came()]).toEqual([0, ['null: refused']]);

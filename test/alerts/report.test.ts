@@ -48,7 +48,7 @@ test('what is no commit is not linked', () => {
 test('a storm says how many it stands for', () => {
   const collapsed = { count: 9_812, firstAt: NOW - 60_000, lastAt: NOW - 1 };
   expect(issueBody(told({ collapsed }), NONE, MARKER)).toContain(
-    'It stands for 9,812 more of its kind that came between 2026-11-21 12:59 UTC and 2026-11-21 12:59 UTC',
+    "It stands for 9,812 more of the strategy's that came between 2026-11-21 12:59 UTC and 2026-11-21 12:59 UTC",
   );
 });
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { alertPayload } from '../../src/alerts/payload.ts';
@@ -11,18 +8,17 @@ import { type Db, openDatabase } from '../../src/store/database.ts';
 import { alertOf, NOW } from './setup.ts';
 
 const KEPT = 50;
+const TOLD_APART = 150;
+const MINUTE = 60_000;
 
-let directory: string;
 let db: Db;
 let jobs: JobStore;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'codex-storm-'));
-  db = openDatabase(join(directory, 'codex.db'));
+  db = openDatabase(':memory:');
   jobs = new JobStore(db);
 });
 afterEach(() => {
   db.close();
-  rmSync(directory, { recursive: true });
 });
 
 /** Alerts with numbers of their own come in, in one transaction. */
@@ -76,18 +72,76 @@ describe('a storm is collapsed', () => {
   test('but an alert that is being acted on, or tried again, is left alone', () => {
     arrive(KEPT - 1, () => ({ alert: 'heartbeat' }));
     arrive(2, () => ({}), KEPT);
-    const tried = jobs.findWaiting(lane(), 1, () => true);
+    const tried = jobs.findWaiting(lane(), () => true);
     db.prepare('UPDATE jobs SET attempt = 1 WHERE id = ?').run(tried?.id);
     arrive(1, () => ({}), KEPT + 2);
     expect(jobs.get(tried?.id ?? '')).toEqual({ ...tried, attempt: 1 });
     expect(jobs.waiting('command').at(-2)).toBe(tried?.id);
   });
 
-  test('an alert that is dispatched twice stands for nothing but itself', () => {
+  test.each([
+    ['last', KEPT - 1],
+    ['first', 0],
+  ])('the %s alert, dispatched twice, takes the place of none', (_which, index) => {
     arrive(KEPT);
-    arrive(1, () => ({}), KEPT - 1);
-    expect(waiting()).toHaveLength(KEPT);
-    expect(waiting().at(-1)?.collapsed).toBeNull();
+    const before = waiting();
+    arrive(1, () => ({}), index);
+    expect(waiting()).toEqual(before);
+  });
+
+  test('what is fired on another chart is told apart', () => {
+    arrive(500, (index) => ({ symbol: index % 2 === 0 ? 'BTCUSDT' : 'ETHUSDT' }));
+    expect(waiting().slice(-2)).toMatchObject([
+      { alert: { symbol: 'BTCUSDT', receivedAt: NOW + 498 } },
+      { alert: { symbol: 'ETHUSDT', receivedAt: NOW + 499 } },
+    ]);
+  });
+
+  test('but 2,000 made-up kinds and charts are not: the latest stands for those of before', () => {
+    arrive(2_000, (index) => ({ alert: `kind_${index}`, symbol: `S${index}` }));
+    expect(waiting()).toHaveLength(TOLD_APART);
+    expect(waiting().at(-1)).toMatchObject({
+      alert: { receivedAt: NOW + 1_999 },
+      collapsed: { count: 2_000 - TOLD_APART, firstAt: NOW + TOLD_APART - 1 },
+    });
+  });
+});
+
+describe('alerts that are acted on as fast as they come', () => {
+  /** Acts on whatever is due at `now`; answers on how many. */
+  function actAll(now: number): number {
+    let acted = 0;
+    for (let job = claim(now); job !== null; job = claim(now)) {
+      jobs.finish(job.id, 'owner', now);
+      acted += 1;
+    }
+    return acted;
+  }
+  const claim = (now: number) => jobs.claim('command', 'owner', now, MINUTE);
+
+  test('are gathered for a minute once there are too many, and the latest is acted on', () => {
+    arrive(KEPT);
+    expect(actAll(NOW + KEPT)).toBe(KEPT);
+    arrive(100, (index) => ({ receivedAt: NOW + index }), KEPT);
+    expect(actAll(NOW + 1_000)).toBe(0);
+    expect(waiting()).toMatchObject([{ alert: { receivedAt: NOW + 149 }, collapsed: { count: 99 } }]);
+    expect(actAll(NOW + KEPT + MINUTE)).toBe(1);
+  });
+
+  test('and each at once again after five quiet minutes', () => {
+    arrive(KEPT);
+    actAll(NOW + KEPT);
+    arrive(1, () => ({}), KEPT + 5 * MINUTE);
+    expect(actAll(NOW + KEPT + 5 * MINUTE)).toBe(1);
+  });
+
+  test('never more than a few a minute, whatever they call themselves', () => {
+    let acted = 0;
+    for (let index = 0; index < 20 * 60; index++) {
+      arrive(1, () => ({ alert: `kind_${index}`, receivedAt: NOW + index * 1_000 }), index * 1_000);
+      acted += actAll(NOW + index * 1_000);
+    }
+    expect(acted).toBeLessThan(4 * (TOLD_APART + 5));
   });
 });
 

@@ -33,12 +33,13 @@ test('a storm is told once, with how many it stands for', async () => {
   }
   await world.github.met('a call while GitHub is down', down);
   world.github.recover();
+  await later(MINUTE);
   const said = await world.github.until('an issue that tells of the storm', async () => {
     const [issue] = await issuesOf(world, repository);
     return issue?.body.includes('a storm, told once') && issue.body;
   });
   expect(said).toMatch(
-    /It stands for \d+ more of its kind that came between .* and .*: a storm, told once\./,
+    /It stands for \d+ more of the strategy's that came between .* and .*: a storm, told once\./,
   );
   expect(said).toContain('`order`: `60`');
   expect(await issuesOf(world, repository)).toHaveLength(1);
