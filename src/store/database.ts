@@ -36,22 +36,31 @@ export function inPassing<T>(db: Db, work: () => T): T {
   }
 }
 
-/** Applies every migrations/NNN.sql above the database's user_version, each in a transaction of its own. */
+/** Applies every migrations/NNN.sql above the database's user_version, whoever else does the same meanwhile. */
 function migrate(db: Db): void {
-  const current = Number(db.pragma('user_version', { simple: true }));
   const files = readdirSync(MIGRATIONS).sort();
-  if (current > Number.parseInt(files.at(-1) ?? '0', 10)) {
+  const newest = numberOf(files.at(-1));
+  if (version(db) > newest) {
     throw new UserError(
       'The database was written by a newer Codex.',
       'Run that version, or restore the backup from before the upgrade.',
     );
   }
-  for (const file of files) {
-    const version = Number.parseInt(file, 10);
-    if (version <= current) continue;
-    db.transaction(() => {
+  if (version(db) === newest) return;
+  const apply = db.transaction(() => {
+    const current = version(db);
+    for (const file of files.filter((each) => numberOf(each) > current)) {
       db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'));
-      db.pragma(`user_version = ${version}`);
-    })();
-  }
+      db.pragma(`user_version = ${numberOf(file)}`);
+    }
+  });
+  apply.immediate();
+}
+
+function version(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function numberOf(file = '0'): number {
+  return Number.parseInt(file, 10);
 }
