@@ -1,11 +1,10 @@
 /**
- * Makes the pictures of the README from the demo's pull request: docs/picture.png once its bug was found, and
- * docs/picture-merged.png once it has landed.
+ * Makes the pictures of the documentation from the demo's pull request: docs/picture.png is its conversation once its
+ * bug was found, docs/picture-check.png the check run of that, docs/picture-merged.png the conversation after the merge.
  */
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../src/errors.ts';
-import type { LocalCheckRun } from '../test/support/local-github/repository.ts';
 import { askToMerge } from './demo/scenes/ask-to-merge.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
 import { land } from './demo/scenes/land.ts';
@@ -15,7 +14,7 @@ import { planFix } from './demo/scenes/plan-fix.ts';
 import { openStage } from './demo/stage.ts';
 import { Terminal } from './demo/terminal.ts';
 import { findChromium, screenshot } from './picture/chromium.ts';
-import { page } from './picture/page.ts';
+import { checkRunPage, conversationPage } from './picture/page.ts';
 
 const DOCS = join(import.meta.dirname, '..', 'docs');
 /** 1,280 pixels: the width of the page times the scale. */
@@ -36,27 +35,25 @@ async function play(chromium: string): Promise<void> {
   const stage = await openStage({ terminal: new Terminal(null), signal, closing, lastLines: [] });
   const pull = await openPullRequest(stage, await createRepository(stage));
   const { run } = await planChange(stage, pull);
-  await take(chromium, 'picture.png', pull, run);
+  await take(chromium, 'picture.png', await conversation(pull, 'open'));
+  await take(chromium, 'picture-check.png', checkRunPage(run));
   const head = await planFix(stage, pull);
   const comment = await askToMerge(stage, pull, head);
   await land(stage, pull, { head, comment });
-  await take(chromium, 'picture-merged.png', pull, null);
+  await take(chromium, 'picture-merged.png', await conversation(pull, 'merged'));
 }
 
-/** `run`: the check run below the comments; null: it has landed. */
-async function take(
-  chromium: string,
-  name: string,
-  pull: PullRequest,
-  run: LocalCheckRun | null,
-): Promise<void> {
+async function conversation(pull: PullRequest, state: 'open' | 'merged'): Promise<string> {
   const comments = (await pull.repository.comments(pull.number)).map(({ id, body, user }) => ({
     login: user.login,
     body,
     reactions: pull.repository.reactions(id),
   }));
-  const state = run === null ? 'merged' : 'open';
+  return conversationPage({ ...pull, state, comments });
+}
+
+async function take(chromium: string, name: string, html: string): Promise<void> {
   const file = join(DOCS, name);
-  await screenshot(chromium, page({ ...pull, state, run, comments }), { file, width: WIDTH, scale: SCALE });
+  await screenshot(chromium, html, { file, width: WIDTH, scale: SCALE });
   console.log(`${relative('', file)}: ${Math.round(statSync(file).size / 1024)} KB`);
 }

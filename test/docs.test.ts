@@ -1,6 +1,8 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { GENERATED } from '../scripts/docs.ts';
 import { createMetrics } from '../src/metrics.ts';
@@ -10,14 +12,6 @@ import { nodesOf } from './support/markdown.ts';
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** Written by commands, which may not have run on this machine yet. */
-const MEASURED = [
-  'docs/picture.png',
-  'docs/picture-merged.png',
-  'docs/benchmarks.md',
-  'docs/plan-verdicts.md',
-];
-
 test.each([...GENERATED])('%s is what `node scripts/docs.ts` writes', (path, text) => {
   expect(read(path)).toBe(text());
 });
@@ -25,11 +19,13 @@ test.each([...GENERATED])('%s is what `node scripts/docs.ts` writes', (path, tex
 describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (page) => {
   test('links to what is there', () => {
     const targets = nodesOf(fromMarkdown(read(page))).flatMap((node) => ('url' in node ? [node.url] : []));
-    const local = targets.filter((url) => !/^(https?:|#)/.test(url)).map((url) => url.split('#', 1).join(''));
-    const missing = local
-      .map((url) => join(dirname(page), url))
-      .filter((path) => !existsSync(join(ROOT, path)));
-    expect(missing.filter((path) => !MEASURED.includes(path))).toEqual([]);
+    const local = targets.filter((url) => !/^https?:/.test(url));
+    const missing = local.filter((url) => {
+      const [path = '', anchor] = url.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      return !existsSync(join(ROOT, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    });
+    expect(missing).toEqual([]);
   });
 
   test('names source files and tests that are there', () => {
@@ -42,6 +38,38 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
     );
     expect(missing).toEqual([]);
   });
+});
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const headings = nodesOf(fromMarkdown(read(page))).filter(({ type }) => type === 'heading');
+  return headings.map((heading) =>
+    nodesOf(heading)
+      .map((node) => ('value' in node ? node.value : ''))
+      .join('')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('the alert of docs/tradingview.md matches the rules there as the page shows', async () => {
+  const blocks = nodesOf(fromMarkdown(read('docs/tradingview.md'))).flatMap((node) =>
+    node.type === 'code' ? [node] : [],
+  );
+  const message = blocks.find(({ lang }) => lang === 'json')?.value ?? '';
+  const rules = blocks.findLast(({ lang }) => lang === 'yaml')?.value ?? '';
+  const shown = blocks.find(({ value }) => value.startsWith('Rule 1'))?.value ?? '';
+  const directory = mkdtempSync(join(tmpdir(), 'codex-docs-'));
+  writeFileSync(join(directory, 'alert.json'), message);
+  writeFileSync(join(directory, 'codex.yml'), rules);
+  const { stdout } = await execa(
+    process.execPath,
+    [join(ROOT, 'src/cli.ts'), 'tradingview', 'rules', '--dry-run', 'alert.json', '--config', 'codex.yml'],
+    { cwd: directory },
+  );
+  rmSync(directory, { recursive: true });
+  expect(stdout).toBe(shown);
 });
 
 test.each(['README.md', 'docs/configuring.md', 'docs/governance.md', 'docs/tradingview.md'])(

@@ -1,9 +1,9 @@
-/** A page that looks as GitHub shows a pull request: what people and Codex wrote there, and perhaps a check run. */
+/** Pages that look as GitHub shows a pull request: what people and Codex wrote there, and a check run. */
 import { readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 import type { LocalCheckRun } from '../../test/support/local-github/repository.ts';
 
-export interface Shown {
+interface Conversation {
   readonly title: string;
   readonly number: number;
   readonly branch: string;
@@ -13,7 +13,6 @@ export interface Shown {
     readonly body: string;
     readonly reactions: string[];
   }[];
-  readonly run: LocalCheckRun | null;
 }
 
 const STYLE = [
@@ -27,15 +26,21 @@ const STYLE = [
 const markdown = new MarkdownIt({ html: true, linkify: true });
 const { escapeHtml } = markdown.utils;
 
-export function page(shown: Shown): string {
+export function conversationPage(shown: Conversation): string {
+  return page(`${heading(shown)}\n${shown.comments.map(comment).join('\n')}`);
+}
+
+export function checkRunPage(run: LocalCheckRun): string {
+  return page(checkRun(run));
+}
+
+function page(content: string): string {
   return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><body><main>
-${heading(shown)}
-${shown.comments.map(comment).join('\n')}
-${shown.run === null ? '' : checkRun(shown.run)}
+${content}
 </main><script>document.documentElement.dataset.height = document.documentElement.scrollHeight</script>`;
 }
 
-function heading({ title, number, branch, state, comments }: Shown): string {
+function heading({ title, number, branch, state, comments }: Conversation): string {
   const [author] = comments;
   const did = state === 'open' ? `<b>${author?.login}</b> wants to merge` : '<b>codex</b> merged';
   return `<h1>${escapeHtml(title)} <span class="number">#${number}</span></h1>
@@ -45,7 +50,7 @@ function heading({ title, number, branch, state, comments }: Shown): string {
 
 const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '-1': '👎' };
 
-function comment({ login, body, reactions }: Shown['comments'][number]): string {
+function comment({ login, body, reactions }: Conversation['comments'][number]): string {
   const [name, bot] = login.split('[');
   const label = bot ? ' <span class="label">bot</span>' : '';
   const counted = reactions.map((content) => `<span class="reaction">${EMOJI[content]} 1</span>`).join('');
