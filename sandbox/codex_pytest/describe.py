@@ -27,11 +27,12 @@ def cut(text, limit):
 
 
 def name_of(nodeid):
-    """The node id as it is known outside: itself, or the start of a very long one and its digest."""
-    nodeid = printable(nodeid)
-    if len(nodeid) <= NODEID_LIMIT:
-        return nodeid
-    return nodeid[:NODEID_LIMIT] + "…" + hashlib.sha256(nodeid.encode()).hexdigest()[:16]
+    """The node id as it is known outside: itself, or, very long or no valid Unicode, its start and its digest."""
+    name = printable(nodeid)
+    if name == nodeid and len(name) <= NODEID_LIMIT:
+        return name
+    digest = hashlib.sha256(nodeid.encode("utf-8", "surrogatepass")).hexdigest()
+    return name[:NODEID_LIMIT] + "…" + digest[:16]
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -48,16 +49,21 @@ def relative(path, root):
 
 def deepest_frame(error, root):
     """(path, line) of the last frame of the error's traceback inside the work tree, 1-based, or None."""
-    if isinstance(error, SyntaxError) and error.filename:
+    if isinstance(error, SyntaxError) and isinstance(error.filename, str):
         path = relative(error.filename, root)
         if path is not None:
-            return path, error.lineno
+            return path, line_number(error.lineno)
     found = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         path = relative(frame.f_code.co_filename, root)
         if path is not None and not is_hidden(frame):
             found = path, line
     return found
+
+
+def line_number(value):
+    """`value`, or None where it is no line: projects that raise a SyntaxError or collect items write what they like."""
+    return value if isinstance(value, int) and 0 < value < 2**31 else None
 
 
 def is_hidden(frame):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from .describe import TRACEBACK_LIMIT, cut, name_of, relative, report_message
+from .describe import TRACEBACK_LIMIT, cut, line_number, name_of, relative, report_message
 from .results import Results
 
 
@@ -25,6 +25,7 @@ class Reporter:
     def pytest_sessionstart(self, session):
         self._session = session
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session):
         self._count_collected(item.nodeid for item in session.items)
 
@@ -34,20 +35,19 @@ class Reporter:
 
     def _count_collected(self, nodeids):
         if self._collected is None:
-            self._collected = len(set(nodeids))
+            self._collected = len({name_of(nodeid) for nodeid in nodeids})
             self._channel.say("collected", count=self._collected)
 
     def pytest_collectreport(self, report):
-        if report.failed:
-            path, line = getattr(report, "codex_place", None) or (report.nodeid.split("::")[0] or None, None)
-            self._channel.say(
-                "collect_error",
-                nodeid=name_of(report.nodeid or path or "."),  # The session itself has no name.
-                path=path,
-                line=line,
-                message=getattr(report, "codex_message", None) or report_message(report),
-                traceback=cut(report.longreprtext, TRACEBACK_LIMIT),
-            )
+        if report.passed:
+            return
+        path, line = getattr(report, "codex_place", None) or (report.nodeid.split("::")[0] or None, None)
+        told = {"nodeid": name_of(report.nodeid or path or "."), "path": path, "line": line}  # The session has no name.
+        if report.skipped:
+            self._channel.say("collect_skip", message=report_message(report).removeprefix("Skipped: "), **told)
+            return
+        message = getattr(report, "codex_message", None) or report_message(report)
+        self._channel.say("collect_error", message=message, traceback=cut(report.longreprtext, TRACEBACK_LIMIT), **told)
 
     def pytest_internalerror(self, excrepr):
         self._channel.say("note", text="pytest stopped with an internal error:\n" + cut(excrepr, TRACEBACK_LIMIT))
@@ -64,11 +64,12 @@ class Reporter:
             self._say_result(result)
 
     def _say_result(self, result):
-        self._finished.add(result.last.nodeid)
+        name = name_of(result.last.nodeid)
+        self._finished.add(name)
         path, line = self._place(result)
         self._channel.say(
             "result",
-            nodeid=name_of(result.last.nodeid),
+            nodeid=name,
             outcome=result.outcome,
             seconds=max(0.0, round(result.seconds, 6)),
             path=path,
@@ -83,9 +84,9 @@ class Reporter:
             for report in result.telling:
                 if getattr(report, "codex_place", None) is not None:
                     return report.codex_place
-        file, line, _ = result.last.location
+        file, index, _ = result.last.location
         path = relative(os.path.join(self._rootdir, file), self._root)
-        return path, None if path is None or line is None else line + 1
+        return path, None if path is None or not isinstance(index, int) else line_number(index + 1)
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self):

@@ -4,10 +4,11 @@
  */
 import type { SandboxEvent } from './events.ts';
 import type { Attribution, Outcome } from './record.ts';
+import { isFailure } from './tally.ts';
 
 /** One run of the failed tests again. */
 export interface Rerun {
-  /** The last outcome of each test that was asked for; a file that could not be collected is an `error`. */
+  /** Of each test that was asked for, a failure above all; a file that could not be collected is an `error`. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Files of which a test had a result. */
   readonly files: ReadonlySet<string>;
@@ -48,25 +49,20 @@ export class RerunTally {
 
   #result(nodeid: string, outcome: Outcome): void {
     if (this.#askedFiles.has(fileOf(nodeid))) this.#files.add(fileOf(nodeid));
+    const before = this.#outcomes.get(nodeid);
+    if (before !== undefined && isFailure(before)) return;
     if (this.#asked.has(nodeid)) this.#outcomes.set(nodeid, outcome);
   }
 }
 
-/**
- * The attribution of each test in `failures` (node ids; a file's path where it could not be collected). A re-run
- * is null where it could not be done.
- */
-export function attribute(
-  failures: readonly string[],
-  head: Rerun | null,
-  base: Rerun | null,
-): Map<string, Attribution> {
+/** The attribution of each test in `failures` (node ids; a file's path where it could not be collected). */
+export function attribute(failures: readonly string[], head: Rerun, base: Rerun): Map<string, Attribution> {
   return new Map(failures.map((nodeid) => [nodeid, attributionOf(nodeid, head, base)]));
 }
 
 type Seen = 'passed' | 'failed' | 'skipped' | 'absent' | 'unclear';
 
-function attributionOf(nodeid: string, head: Rerun | null, base: Rerun | null): Attribution {
+function attributionOf(nodeid: string, head: Rerun, base: Rerun): Attribution {
   const again = seen(nodeid, head);
   if (again === 'passed') return 'flaky';
   if (again !== 'failed') return 'unknown';
@@ -75,12 +71,10 @@ function attributionOf(nodeid: string, head: Rerun | null, base: Rerun | null): 
   return before === 'unclear' ? 'unknown' : 'caused';
 }
 
-function seen(nodeid: string, rerun: Rerun | null): Seen {
-  if (rerun === null) return 'unclear';
+function seen(nodeid: string, rerun: Rerun): Seen {
   const outcome = rerun.outcomes.get(nodeid);
-  if (outcome === 'failed' || outcome === 'error') return 'failed';
-  if (outcome === 'passed' || outcome === 'xfailed' || outcome === 'xpassed') return 'passed';
   if (outcome === 'skipped') return 'skipped';
+  if (outcome !== undefined) return isFailure(outcome) ? 'failed' : 'passed';
   if (fileOf(nodeid) === nodeid && rerun.files.has(nodeid)) return 'passed';
   const unreadable = rerun.outcomes.get(fileOf(nodeid)) === 'error';
   return rerun.complete && !unreadable ? 'absent' : 'unclear';

@@ -23,6 +23,14 @@ export const sandboxEvent = z.discriminatedUnion('event', [
     message: text,
     traceback: text,
   }),
+  /** A file or module that skips itself as a whole. */
+  z.object({
+    event: z.literal('collect_skip'),
+    nodeid,
+    path: text.nullable(),
+    line: z.int().nullable(),
+    message: text,
+  }),
   z.object({ event: z.literal('start'), nodeid }),
   /** One a test, after teardown. `path`/`line`: the deepest frame inside the repository, else the def line. */
   z.object({

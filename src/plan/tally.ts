@@ -1,8 +1,8 @@
 /**
  * What the sandbox says of a session, added up event by event. The events are self-reported by hostile code and
  * may be millions, so everything kept is bounded: outcomes by a digest of the test's name, tracebacks by their
- * end, tests by number; what was cut is told as `truncated`. The last result of a test counts, because plugins
- * that run a failed test again report each try.
+ * end, tests by number; what was cut is told as `truncated`. A test has several results where two of a project's
+ * have one name, or run more than once: it failed if one of them did, which is how pytest comes to its exit status.
  */
 import { hash } from 'node:crypto';
 import { beginning, ending, shortened } from '../markdown/text.ts';
@@ -27,8 +27,6 @@ export interface Tally {
   readonly counts: Counts;
   /** Tests that pytest selected; null before it said so. */
   readonly collected: number | null;
-  /** Results, each try of a test counted. */
-  readonly results: number;
   /** Tests with a result. */
   readonly finished: number;
   /** Results of tests that had not been started. */
@@ -58,7 +56,6 @@ export class SessionTally {
   readonly #slowest = new Slowest(10);
   readonly #notes: string[] = [];
   #collected: number | null = null;
-  #results = 0;
   #finished = 0;
   #unstarted = 0;
   #collectErrors = 0;
@@ -77,7 +74,10 @@ export class SessionTally {
         this.#collected = event.count;
         return;
       case 'collect_error':
-        this.#collectError(event);
+        this.#uncollected(event, 'error');
+        return;
+      case 'collect_skip':
+        this.#uncollected({ ...event, traceback: '' }, 'skipped');
         return;
       case 'start':
         this.#start(event.nodeid);
@@ -103,7 +103,6 @@ export class SessionTally {
     return {
       counts: { ...this.#counts, collected: this.#collected ?? this.#end?.collected ?? 0 },
       collected: this.#collected ?? this.#end?.collected ?? null,
-      results: this.#results,
       finished: this.#finished,
       unstarted: this.#unstarted,
       collectErrors: this.#collectErrors,
@@ -129,23 +128,22 @@ export class SessionTally {
   }
 
   /** Each worker of pytest-xdist reports the same file. */
-  #collectError(event: Event<'collect_error'>): void {
-    if (this.#failures.has(event.nodeid)) return;
-    this.#collectErrors += 1;
-    this.#counts.errors += 1;
-    this.#keep({ ...event, outcome: 'error', seconds: 0 });
+  #uncollected(event: Omit<Event<'collect_error'>, 'event'>, outcome: 'error' | 'skipped'): void {
+    if (this.#failures.has(event.nodeid) || this.#others.has(event.nodeid)) return;
+    if (outcome === 'error') this.#collectErrors += 1;
+    this.#counts[columnOf(outcome)] += 1;
+    this.#keep({ ...event, outcome, seconds: 0 });
   }
 
   #result(event: Event<'result'>): void {
     const name = hash('sha1', event.nodeid, 'base64url');
     const before = this.#outcomes.get(name);
-    this.#results += 1;
     if (!this.#started.delete(event.nodeid) && before === undefined) this.#unstarted += 1;
     if (before === undefined) this.#finished += 1;
+    else if (isFailure(before)) return;
     else this.#counts[columnOf(before)] -= 1;
     this.#counts[columnOf(event.outcome)] += 1;
     if (before !== undefined || this.#outcomes.size < MAX_NAMES) this.#outcomes.set(name, event.outcome);
-    this.#failures.delete(event.nodeid);
     this.#others.delete(event.nodeid);
     if (event.outcome !== 'passed') this.#keep(event);
     this.#slowest.add(event.nodeid, event.seconds);

@@ -9,6 +9,7 @@ import type { Tally } from './tally.ts';
 import { countsAgree, endsAgree, type SandboxExit } from './verdict/agreement.ts';
 import { couldNotRun, outOfMemory, timedOut, unfinished } from './verdict/broken.ts';
 import { collectionErrors, failures, noTests } from './verdict/failures.ts';
+import { pytestWords } from './verdict/pytest-words.ts';
 import { remarks, statusInWords } from './verdict/remarks.ts';
 import { type Facts, failure, type Rule, type Verdict, type VerdictOptions } from './verdict/rule.ts';
 
@@ -49,7 +50,7 @@ function forged({ exit }: Facts): Verdict | null {
     : failure('The tests wrote to the channel of Codex: their success is not believed');
 }
 
-function unexplainedStatus({ tally }: Facts): Verdict | null {
+function unexplainedStatus({ tally, output }: Facts): Verdict | null {
   const { status } = tally;
   if (status === 0) return null;
   if (status === 2) return failure('The test session was interrupted (exit code 2)', ...unrun(tally));
@@ -57,6 +58,7 @@ function unexplainedStatus({ tally }: Facts): Verdict | null {
   return failure(
     `pytest ended${statusInWords(status)} although no test failed`,
     'A plugin may have set the exit code, for instance a coverage threshold. The full log tells.',
+    ...pytestWords(output).map((line) => `Its last words: ${line}`),
   );
 }
 

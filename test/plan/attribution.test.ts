@@ -21,13 +21,17 @@ const wasKilled = rerunOf([exit(-9)]);
 const wasInterrupted = rerunOf([end(2, 3, 0), exit(2)]);
 const cannotBeCollected = rerunOf([collectError(FILE, 'ImportError'), end(1, 0, 0), exit(1)]);
 
-const of = (nodeid: string, head: Rerun | null, base: Rerun | null) =>
-  attribute([nodeid], head, base).get(nodeid);
+const of = (nodeid: string, head: Rerun, base: Rerun) => attribute([nodeid], head, base).get(nodeid);
 
 describe('a test that failed', () => {
   it('is flaky when it passes on head again', () => {
     expect(of(TEST, passes, fails)).toBe('flaky');
-    expect(of(TEST, passes, null)).toBe('flaky');
+    expect(of(TEST, passes, wasKilled)).toBe('flaky');
+  });
+
+  it('is not flaky when it ran twice and failed once', () => {
+    const both = rerunOf([...session(['failed'], 1), ...session(['passed'], 1)]);
+    expect(of(TEST, both, fails)).toBe('base');
   });
 
   it('was already failing when it fails on head again and on base', () => {
@@ -41,12 +45,12 @@ describe('a test that failed', () => {
   });
 
   it('stays unknown when base could not tell', () => {
-    for (const base of [null, wasKilled, wasInterrupted, cannotBeCollected])
+    for (const base of [wasKilled, wasInterrupted, cannotBeCollected])
       expect(of(TEST, fails, base)).toBe('unknown');
   });
 
   it('stays unknown when head was not run again to its end', () => {
-    for (const head of [null, wasKilled, wasInterrupted, isNotThere, skips])
+    for (const head of [wasKilled, wasInterrupted, isNotThere, skips])
       expect(of(TEST, head, fails)).toBe('unknown');
   });
 });
@@ -62,29 +66,27 @@ describe('a file that could not be collected', () => {
   });
 
   it('is flaky only when a test of it has run', () => {
-    expect(of(FILE, passes, null)).toBe('flaky');
-    expect(of(FILE, isNotThere, null)).toBe('unknown');
+    expect(of(FILE, passes, wasKilled)).toBe('flaky');
+    expect(of(FILE, isNotThere, wasKilled)).toBe('unknown');
   });
 });
 
 describe('attribution', () => {
-  const rerun = fc.option(
-    fc.record({
-      outcomes: fc
-        .option(fc.constantFrom(...OUTCOMES), { nil: undefined })
-        .map((outcome): ReadonlyMap<string, Outcome> => new Map(outcome ? [[TEST, outcome]] : [])),
-      files: fc.constant(new Set<string>()),
-      complete: fc.boolean(),
-    }),
-  );
+  const rerun = fc.record({
+    outcomes: fc
+      .option(fc.constantFrom(...OUTCOMES), { nil: undefined })
+      .map((outcome): ReadonlyMap<string, Outcome> => new Map(outcome ? [[TEST, outcome]] : [])),
+    files: fc.constant(new Set<string>()),
+    complete: fc.boolean(),
+  });
 
   it('never excuses a failure that did not show itself on head again or on base', () => {
     fc.assert(
       fc.property(rerun, rerun, (head, base) => {
         const attribution = of(TEST, head, base);
-        const failing = (side: Rerun | null) => ['failed', 'error'].includes(side?.outcomes.get(TEST) ?? '');
+        const failing = (side: Rerun) => ['failed', 'error'].includes(side.outcomes.get(TEST) ?? '');
         if (attribution === 'base') expect([failing(head), failing(base)]).toEqual([true, true]);
-        if (attribution === 'flaky') expect(head?.outcomes.get(TEST)).toMatch(/passed|xfailed/);
+        if (attribution === 'flaky') expect(head.outcomes.get(TEST)).toMatch(/passed|xfailed/);
         if (attribution === 'caused') expect([failing(head), failing(base)]).toEqual([true, false]);
       }),
     );

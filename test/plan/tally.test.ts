@@ -2,7 +2,17 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { MAX_TESTS, SessionTally } from '../../src/plan/tally.ts';
-import { collectError, collected, end, exit, result, session, start, tallyOf } from '../support/events.ts';
+import {
+  collectError,
+  collected,
+  collectSkip,
+  end,
+  exit,
+  result,
+  session,
+  start,
+  tallyOf,
+} from '../support/events.ts';
 
 describe('the tally of a session', () => {
   it('counts outcomes and keeps what did not pass, failures first', () => {
@@ -27,7 +37,6 @@ describe('the tally of a session', () => {
     ]);
     expect(tally).toMatchObject({
       finished: 7,
-      results: 7,
       unstarted: 0,
       inFlight: [],
       status: 1,
@@ -36,16 +45,20 @@ describe('the tally of a session', () => {
     expect(tally.end).toEqual({ exit_code: 1, collected: 7, results: 7, warnings: 0 });
   });
 
-  it('takes the last result of a test that ran again', () => {
-    const tally = tallyOf([
-      collected(1),
-      start('a'),
-      result('a', 'failed'),
-      start('a'),
-      result('a', 'passed'),
-    ]);
-    expect(tally.counts).toMatchObject({ passed: 1, failed: 0 });
-    expect(tally).toMatchObject({ tests: [], finished: 1, results: 2, unstarted: 0 });
+  it('counts a name once, as failed where one of its results is a failure', () => {
+    const ran = (outcome: 'passed' | 'failed' | 'skipped') => [start('a'), result('a', outcome)];
+    for (const outcomes of [['failed', 'passed'] as const, ['passed', 'failed'] as const]) {
+      const tally = tallyOf([collected(1), ...outcomes.flatMap(ran)]);
+      expect(tally.counts).toMatchObject({ passed: 0, failed: 1 });
+      expect(tally).toMatchObject({
+        tests: [{ outcome: 'failed' }],
+        finished: 1,
+        unstarted: 0,
+        inFlight: [],
+      });
+    }
+    const tally = tallyOf([collected(1), ...ran('skipped'), ...ran('passed')]);
+    expect(tally).toMatchObject({ counts: { passed: 1, skipped: 0 }, tests: [], finished: 1 });
   });
 
   it('names the tests that run, oldest first', () => {
@@ -62,6 +75,15 @@ describe('the tally of a session', () => {
     const tally = tallyOf([error, error]);
     expect(tally).toMatchObject({ collectErrors: 1, collected: null, counts: { errors: 1, collected: 0 } });
     expect(tally.tests).toMatchObject([{ nodeid: 'tests/test_a.py', outcome: 'error', line: 1 }]);
+  });
+
+  it('counts a file that skips itself among the skipped, though none of its tests is collected', () => {
+    const skip = collectSkip('tests/test_a.py', 'no database');
+    const tally = tallyOf([skip, skip, ...session(['passed'], 0)]);
+    expect(tally.counts).toMatchObject({ collected: 1, passed: 1, skipped: 1 });
+    expect(tally.tests).toMatchObject([
+      { nodeid: 'tests/test_a.py', outcome: 'skipped', message: 'no database' },
+    ]);
   });
 
   it('keeps the ten slowest tests', () => {

@@ -5,7 +5,17 @@ import { type Attribution, OUTCOMES } from '../../src/plan/record.ts';
 import type { SandboxExit } from '../../src/plan/verdict/agreement.ts';
 import type { VerdictOptions } from '../../src/plan/verdict/rule.ts';
 import { verdict } from '../../src/plan/verdict.ts';
-import { collectError, collected, end, exit, result, session, start, tallyOf } from '../support/events.ts';
+import {
+  collectError,
+  collected,
+  collectSkip,
+  end,
+  exit,
+  result,
+  session,
+  start,
+  tallyOf,
+} from '../support/events.ts';
 
 const OPTIONS: VerdictOptions = {
   failOn: 'any',
@@ -76,6 +86,15 @@ describe('a session to its end', () => {
     const { conclusion, title, notes } = judge([collected(0), end(5, 0, 0), exit(5)]);
     expect([conclusion, title]).toEqual(['neutral', 'No tests were found']);
     expect(notes).toEqual([expect.stringContaining('`test_*.py`')]);
+  });
+
+  it('is neutral, and says why, when every file skips itself', () => {
+    const told = judge([collectSkip('test_a.py', 'no database'), collected(0), end(5, 0, 0), exit(5)]);
+    expect(told).toEqual({
+      conclusion: 'neutral',
+      title: 'No tests were found',
+      notes: ['1 file skipped as a whole, first test_a.py: no database'],
+    });
   });
 
   it('fails when base has tests and head has none', () => {
@@ -226,6 +245,13 @@ describe('a session that broke', () => {
     );
   });
 
+  it('was changed by something after its end, which was no error of pytest', () => {
+    const [, ...reversed] = session(['passed'], 0).toReversed();
+    expect(judge([...reversed.toReversed(), exit(3)]).title).toBe(
+      'pytest ended (exit code 3) although no test failed',
+    );
+  });
+
   it('could not collect a file: names it and the missing module', () => {
     const error = collectError('tests/test_a.py', "ModuleNotFoundError: No module named 'requests.adapters'");
     const told = judge([error, collected(3), end(2, 3, 0), exit(2)]);
@@ -258,7 +284,12 @@ describe('a session that broke', () => {
   });
 
   it('ended with a code that no test explains', () => {
-    expect(judge(session(['passed'], 1)).title).toBe('pytest ended (exit code 1) although no test failed');
+    const output = '1 passed\nFAIL Required test coverage of 90% not reached. Total coverage: 40.00%\n';
+    const told = judge(session(['passed'], 1), {}, { output });
+    expect(told.title).toBe('pytest ended (exit code 1) although no test failed');
+    expect(told.notes).toContain(
+      'Its last words: FAIL Required test coverage of 90% not reached. Total coverage: 40.00%',
+    );
     expect(judge(session(['passed'], 2)).title).toBe('The test session was interrupted (exit code 2)');
     expect(judge(session(['passed'], 6)).title).toBe('More warnings than the project allows (exit code 6)');
   });

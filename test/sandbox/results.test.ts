@@ -227,6 +227,83 @@ def test_text(text): pass
   expect(some.events).toContainEqual({ event: 'end', exit_code: 0, collected: 2, results: 2, warnings: 0 });
 });
 
+test('What a project does to Python is not taken for a lie, nor does it silence what is told', async () => {
+  const session = await runProject({
+    'conftest.py': `import os, pytest
+@pytest.fixture(autouse=True, scope="session")
+def elsewhere():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: 7)
+        patch.setattr(os, "write", lambda *_: 0)
+        patch.setattr(os, "fstat", None)
+        yield
+class Thing(pytest.Item):
+    def runtest(self): pass
+    def reportinfo(self): return self.path, "seven", "a thing"
+class Things(pytest.File):
+    def collect(self): yield Thing.from_parent(self, name="thing")
+def pytest_collect_file(file_path, parent):
+    return Things.from_parent(parent, path=file_path) if file_path.suffix == ".thing" else None
+`,
+    'a.thing': '',
+    'test_one.py': 'def test_one(): pass\ndef test_two(): pass\n',
+    'test_template.py': 'def test_template(): raise SyntaxError("template", (__file__, "7", 1, ""))\n',
+    'test_words.py': 'def test_words(): raise SyntaxError("template", (b"words", 10**30, 1, ""))\n',
+  });
+  expect(outcomes(session)).toEqual({
+    'a.thing::thing': 'passed',
+    'test_one.py::test_one': 'passed',
+    'test_one.py::test_two': 'passed',
+    'test_template.py::test_template': 'failed',
+    'test_words.py::test_words': 'failed',
+  });
+  expect(resultOf(session, 'test_template')).toMatchObject({ path: 'test_template.py', line: null });
+  expect(session.forged).toBe(0);
+});
+
+test('Two tests that look alike outside stay two', async () => {
+  const session = await runProject({
+    'pytest.ini':
+      '[pytest]\ndisable_test_id_escaping_and_forfeit_all_rights_to_community_support = true\naddopts = -p no:cacheprovider\n',
+    'test_a.py': `import pytest
+@pytest.mark.parametrize("text", ["\\ud800", "\\\\ud800"])
+def test_text(text): pass
+`,
+  });
+  expect(new Set(session.results.map(({ nodeid }) => nodeid)).size).toBe(2);
+  expect(eventsOf(session, 'collected')).toEqual([{ event: 'collected', count: 2 }]);
+});
+
+test('What a project drops after its collection is not waited for', async () => {
+  const session = await runProject({
+    'conftest.py': 'def pytest_collection_finish(session): del session.items[1:]\n',
+    'test_a.py': 'def test_one(): pass\ndef test_two(): pass\n',
+  });
+  expect(session.events).toContainEqual({
+    event: 'end',
+    exit_code: 0,
+    collected: 1,
+    results: 1,
+    warnings: 0,
+  });
+});
+
+test('A file that skips itself is told of, with its reason and line', async () => {
+  const session = await runProject({
+    'test_a.py': 'import pytest\npytest.importorskip("nowhere_to_be_found")\ndef test_a(): pass\n',
+    'test_b.py': 'def test_b(): pass\n',
+  });
+  expect(eventsOf(session, 'collect_skip')).toEqual([
+    {
+      event: 'collect_skip',
+      nodeid: 'test_a.py',
+      path: 'test_a.py',
+      line: 2,
+      message: "could not import 'nowhere_to_be_found': No module named 'nowhere_to_be_found'",
+    },
+  ]);
+});
+
 describe('What cannot be collected', () => {
   test('a module that cannot be imported is reported at the line at fault', async () => {
     const session = await runProject({

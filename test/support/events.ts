@@ -26,6 +26,10 @@ export function collectError(nodeid: string, message: string): SandboxEvent {
   return { event: 'collect_error', nodeid, path: nodeid, line: 1, message, traceback: `E   ${message}` };
 }
 
+export function collectSkip(nodeid: string, message: string): SandboxEvent {
+  return { event: 'collect_skip', nodeid, path: nodeid, line: 1, message };
+}
+
 export const collected = (count: number): SandboxEvent => ({ event: 'collected', count });
 export const exit = (status: number): SandboxEvent => ({ event: 'exit', status });
 

@@ -26,6 +26,7 @@ export function outOfMemory({ exit, tally, limits }: Facts): Verdict | null {
 /** pytest 3: internal error. pytest 4: usage error, or a conftest that raises, which is reported as such. */
 export function couldNotRun({ tally, output }: Facts): Verdict | null {
   if (tally.status !== 3 && tally.status !== 4) return null;
+  if (tally.end?.exit_code === 0) return null; // Not pytest's own, but of something after it.
   const what = tally.status === 3 ? 'pytest failed with an internal error' : 'pytest could not start';
   const [raised] = tally.tests;
   if (tally.status === 4 && raised) {

@@ -54,10 +54,16 @@ function titleOf(failed: number, total: number, attributions: readonly Attributi
 
 /** Neutral passes a required check, so a change that makes all tests of base disappear is a failure. */
 export function noTests({ tally, exit, baseCollected }: Facts): Verdict | null {
-  if (tally.collected !== 0 || tally.results > 0) return null;
+  if (tally.collected !== 0 || tally.finished > 0) return null;
   if (!endsAgree(tally, exit, 5) && !endsAgree(tally, exit, 0)) return null;
   const guidance =
     'pytest looks for functions named `test_*` in files named `test_*.py` or `*_test.py`. Paths, `-k` and `-m` of the command, and `testpaths` of the project, narrow what is looked at.';
   if (baseCollected) return failure(`No tests were found; base has ${baseCollected}`, guidance);
-  return { conclusion: 'neutral', title: 'No tests were found', notes: [guidance] };
+  const [skipped] = tally.tests;
+  const notes = skipped
+    ? [
+        `${plural(tally.counts.skipped, 'file')} skipped as a whole, first ${skipped.nodeid}: ${skipped.message}`,
+      ]
+    : [guidance];
+  return { conclusion: 'neutral', title: 'No tests were found', notes };
 }

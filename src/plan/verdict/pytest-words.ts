@@ -8,9 +8,9 @@ const LONGEST_LINE = 300;
 /** Where the sandbox has the work tree: a reader's paths start inside it. */
 const WORK_TREE = '/work/tree/';
 
-/** Usage errors, a conftest that raises, the last line of an internal error, the raised exception. */
+/** Usage errors, a conftest that raises, the last line of an internal error, the raised exception, pytest-cov. */
 const TELLING =
-  /^(?:ERROR: |ImportError while loading conftest|INTERNALERROR> (?:\S*(?:Error|Exception)|[\w.]+: )|E {3}\S|\S+: error: |Exit: |!+ )/;
+  /^(?:ERROR: |ImportError while loading conftest|INTERNALERROR> (?:\S*(?:Error|Exception)|[\w.]+: )|E {3}\S|\S+: error: |Exit: |FAIL |!+ )/;
 
 /** The telling lines of `output`, else its last lines; at most six. */
 export function pytestWords(output: string): string[] {
