@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEntitlements } from '../src/composition/entitlements.ts';
-import { parseWorkerConfig } from '../src/config.ts';
+import { parseLocalConfig } from '../src/config.ts';
 import type { Entitlements } from '../src/entitlements/entitlements.ts';
 import { NO_SUBSCRIPTION } from '../src/entitlements/subscription.ts';
 import { createLog } from '../src/log.ts';
@@ -46,7 +46,7 @@ export async function entitlementsBench(): Promise<Row[]> {
 async function decisions(db: Db): Promise<number> {
   const facts = { ...NO_SUBSCRIPTION, status: 'active' as const, plan: 'team', eventId: 'evt_1', asOf: 0 };
   const entitlements = await createEntitlements(
-    { config: parseWorkerConfig({}), db, instance: 'bench', log: createLog('silent'), now: Date.now },
+    { config: parseLocalConfig({}), db, instance: 'bench', log: createLog('silent'), now: Date.now },
     {
       billing: { subscriptionOf: () => facts, plans: [], subscribeLink: () => '' },
       onFlags() {},

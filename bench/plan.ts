@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { parseWorkerConfig } from '../src/config.ts';
+import { parseLocalConfig } from '../src/config.ts';
 import { PLAN_CHECK } from '../src/plan/check-names.ts';
 import { runRecord } from '../src/plan/record.ts';
 import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
@@ -135,7 +135,7 @@ async function plan({ github, repository, codex, head, pull }: Bench, number: nu
 
 /** Seconds of the same tests in a container that nothing of Codex is in. */
 async function rawRun(directory: string): Promise<number> {
-  const image = parseWorkerConfig({}).sandboxImage;
+  const image = parseLocalConfig({}).sandboxImage;
   const started = performance.now();
   const pytest = ['python3', '-m', 'pytest', '-q', '-p', 'no:cacheprovider'];
   await execa('docker', [

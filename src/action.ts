@@ -11,13 +11,13 @@ import { Probot } from 'probot';
 import { app } from './app.ts';
 import { createCodex } from './composition/codex.ts';
 import { createEntitlements } from './composition/entitlements.ts';
-import { parseWorkerConfig } from './config.ts';
+import { parseLocalConfig } from './config.ts';
 import { probotOptions } from './github/client.ts';
 import { createLog } from './log.ts';
 import { Secret } from './redact.ts';
 import { openDatabase } from './store/database.ts';
 
-const worker = parseWorkerConfig(process.env);
+const worker = parseLocalConfig(process.env);
 const log = createLog(worker.logLevel);
 const dataDir = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'codex-'));
 const db = openDatabase(join(dataDir, 'codex.db'));

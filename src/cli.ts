@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-/** codexctl: plans on this machine without GitHub, and a look at what Codex did. */
+/** codexctl: plans on this machine without GitHub, a look at what Codex did, and what it takes to set it up. */
+import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { printAlerts } from './cli/alerts.ts';
+import { repositoryArgument, wholeNumber } from './cli/arguments.ts';
 import { printLinks } from './cli/billing.ts';
 import { printDead, retryDead } from './cli/dead.ts';
 import { examine } from './cli/doctor.ts';
@@ -12,10 +14,10 @@ import { printReceipts } from './cli/receipts.ts';
 import { printRuns } from './cli/runs.ts';
 import { addTradingView } from './cli/tradingview.ts';
 import { printUsage } from './cli/usage.ts';
-import { wholeNumber } from './cli/whole-number.ts';
 import { explain } from './cli/why.ts';
-import { ConfigError } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
+import { classifyFailure } from './github/failure.ts';
+import { DockerError } from './plan/sandbox/docker.ts';
 import { redact } from './redact.ts';
 
 /** The exit code of everything that could not be done, as against tests that failed (1). */
@@ -26,7 +28,11 @@ const limit = wholeNumber(1, 100_000);
 
 function program(): Command {
   const codexctl = new Command('codexctl')
-    .description('Runs plans on this machine and shows those that ran. Reads the same environment as Codex.')
+    .description(
+      'Runs plans on this machine, shows what Codex did, and helps to set it up. Reads the environment that Codex reads.',
+    )
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'codexctl: ')) })
+    .showHelpAfterError('With --help it says what may be written there.')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : COULD_NOT_RUN));
   codexctl
     .command('plan')
@@ -63,7 +69,7 @@ function program(): Command {
     .description('Lists what Codex merged, newest first, or prints one receipt whole.')
     .argument('[id]', 'of a merge or of its commit, or its beginning: the whole receipt')
     .option('--limit <n>', 'how many', limit, 20)
-    .option('--repo <owner/name>', 'of this repository only')
+    .option('--repo <owner/name>', 'of this repository only', repositoryArgument)
     .option('--json', 'print what is stored as JSON')
     .action((id, options) => printReceipts(id, options));
   codexctl
@@ -82,7 +88,7 @@ function program(): Command {
       'Explains who may what: the latest decision about a person, made again by the flags of then.',
     )
     .requiredOption('--user <login>', 'whose decision')
-    .requiredOption('--repo <owner/name>', 'in which repository')
+    .requiredOption('--repo <owner/name>', 'in which repository', repositoryArgument)
     .requiredOption('--capability <name>', 'about what, such as codex.pr')
     .option('--at <time>', 'as it was decided by then, such as 2026-11-21T13:00Z (default: now)')
     .option('--decision <id>', 'this decision')
@@ -105,26 +111,47 @@ function program(): Command {
     .command('alerts')
     .description('Lists what alerts came to, newest first: every action, and why one was not done.')
     .option('--limit <n>', 'how many', limit, 20)
-    .option('--repository <name>', 'owner/name: of this repository only')
+    .option('--repo <owner/name>', 'of this repository only', repositoryArgument)
     .option('--alert <id>', 'of this alert only')
     .action((options) => printAlerts(options));
   codexctl
     .command('doctor')
     .description('Names what is wrong with an installation, each with its fix. Exit code 1: something.')
-    .argument('[repository]', 'owner/name: its installation and rulesets, too')
+    .argument('[repository]', 'OWNER/REPO: its installation and rulesets, too', repositoryArgument)
     .action(async (repository) => {
       process.exitCode = await examine(repository);
     });
   return codexctl;
 }
 
+/** What whoever ran it can do about it. */
+function nextStep(error: unknown): string {
+  if (error instanceof UserError) return error.next;
+  if (error instanceof DockerError) return '`codexctl doctor` looks at Docker and the sandbox image.';
+  if (classifyFailure(error, Date.now())) return '`codexctl doctor` looks at the App and its permissions.';
+  return 'This should not happen: please report it, with what LOG_LEVEL=debug adds.';
+}
+
+function tell(error: unknown): void {
+  const what = classifyFailure(error, Date.now())?.message ?? messageOf(error);
+  process.stderr.write(`codexctl: ${redact(what)}\n${redact(nextStep(error))}\n`);
+  if (process.env.LOG_LEVEL !== 'debug' || error instanceof UserError) return;
+  process.stderr.write(`${redact(inspect(error))}\n`);
+}
+
+/** Whoever reads the output has seen enough, as `head` does. */
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
+process.stdout.on('error', (error) => {
+  if (!isClosedPipe(error)) throw error;
+});
 try {
   await program().parseAsync();
 } catch (error) {
-  process.stderr.write(`codexctl: ${redact(messageOf(error))}\n`);
-  if (error instanceof UserError) process.stderr.write(`${redact(error.next)}\n`);
-  else if (!(error instanceof ConfigError) && error instanceof Error && process.env.LOG_LEVEL === 'debug') {
-    process.stderr.write(`${redact(error.stack ?? '')}\n`);
+  if (!isClosedPipe(error)) {
+    tell(error);
+    process.exitCode = COULD_NOT_RUN;
   }
-  process.exitCode = COULD_NOT_RUN;
 }

@@ -1,10 +1,11 @@
 /** The environment, parsed once into one typed, frozen object. Secrets in it print as `[redacted]`. */
 import { resolve } from 'node:path';
-import { type BillingConfig, parseBilling, type StripeConfig } from './config/billing.ts';
+import { parseBilling, type StripeConfig } from './config/billing.ts';
 import { type GitHubAuth, parseAuth } from './config/github-auth.ts';
-import { type Environment, isComplete, type Parsed, secrets } from './config/parsed.ts';
+import { type Environment, type Parsed, secrets } from './config/parsed.ts';
 import { parseTradingView, type TradingViewConfig } from './config/tradingview.ts';
 import { environment } from './environment.ts';
+import { UserError } from './errors.ts';
 import type { LogLevel } from './log.ts';
 import type { Secret } from './redact.ts';
 
@@ -29,8 +30,8 @@ interface FlagsConfig {
   readonly planFallback: 'allow' | 'deny' | null;
 }
 
-/** What running plans needs, with or without GitHub. */
-export interface WorkerConfig {
+/** Everything but GitHub: what there is to know without an App. */
+export interface LocalConfig {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly retentionDays: number;
@@ -39,81 +40,61 @@ export interface WorkerConfig {
   readonly indexUrl: string | null;
   readonly concurrency: number;
   readonly flags: FlagsConfig;
-}
-
-export interface Config extends WorkerConfig {
   readonly stripe: StripeConfig;
   readonly tradingview: TradingViewConfig;
+  readonly http: { readonly host: string; readonly port: number; readonly webhookProxy: string | null };
+  readonly stopGraceMs: number;
+}
+
+export interface Config extends LocalConfig {
   readonly github: {
     readonly apiUrl: string;
     readonly auth: GitHubAuth;
     readonly webhookSecrets: readonly Secret[];
   };
-  readonly http: { readonly host: string; readonly port: number; readonly webhookProxy: string | null };
-  readonly stopGraceMs: number;
 }
 
 /** Every mistake in the environment at once; names variables and reasons, never a value. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
+    const lines = mistakes.map((mistake) => `  ${mistake}`);
     super(
-      `The configuration has ${mistakes.length} mistake(s):\n${mistakes.map((m) => `  ${m}`).join('\n')}`,
+      [`The configuration has ${mistakes.length} mistake(s):`, ...lines].join('\n'),
+      'docs/environment.md has every setting; .env.example is a file to begin with.',
     );
     this.name = 'ConfigError';
     this.mistakes = mistakes;
   }
 }
 
-/** What the server cannot do without, and `codexctl` can. */
-const UNUSED = { CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl' };
-
 /** The server's configuration. Throws `ConfigError` that names every missing or malformed variable. */
 export function parseConfig(env: Environment): Config {
   const { values, mistakes } = parse(env);
-  const auth = parseAuth(env, values, mistakes);
-  const billing = parseBilling(values, mistakes);
-  const tradingview = parseTradingView(values, mistakes);
-  if (mistakes.length > 0 || !isComplete(values) || !auth) throw new ConfigError(mistakes);
-  return Object.freeze({
-    ...workerConfig(values),
-    github: {
-      apiUrl: values.GITHUB_API_URL.replace(/\/+$/, ''),
-      auth,
-      webhookSecrets: secrets(values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET),
-    },
-    stripe: { webhookSecrets: secrets(values.CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET), billing },
-    tradingview,
-    http: { host: values.HOST, port: values.PORT, webhookProxy: values.WEBHOOK_PROXY_URL ?? null },
-    stopGraceMs: values.CODEX_WORKER_STOP_GRACE_SECONDS * 1000,
-  });
+  const auth = parseAuth(env, values?.APP_ID, mistakes);
+  const local = values && localConfig(values, mistakes);
+  if (mistakes.length > 0 || !local || !auth) throw new ConfigError(mistakes);
+  const webhookSecrets = secrets(values.CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET);
+  const github = { apiUrl: values.GITHUB_API_URL.replace(/\/+$/, ''), auth, webhookSecrets };
+  return Object.freeze({ ...local, github });
 }
 
-/** What `codexctl` needs to make links for subscribers; null where nothing is sold. Throws `ConfigError`. */
-export function parseBillingConfig(env: Environment): BillingConfig | null {
-  const { values, mistakes } = parse({ ...UNUSED, ...env });
-  const billing = parseBilling(values, mistakes);
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return billing;
+/** What `codexctl` and GitHub Actions need to run plans: everything but GitHub. Throws `ConfigError`. */
+export function parseLocalConfig(env: Environment): LocalConfig {
+  const { values, mistakes } = parse(withoutWebhooks(env));
+  const local = values && localConfig(values, mistakes);
+  if (mistakes.length > 0 || !local) throw new ConfigError(mistakes);
+  return Object.freeze(local);
 }
 
-/** What `codexctl` needs to make tokens and to sign; the newest secret is the last. Throws `ConfigError`. */
-export function parseTradingViewConfig(env: Environment): TradingViewConfig {
-  const { values, mistakes } = parse({ ...UNUSED, ...env });
-  const tradingview = parseTradingView(values, mistakes);
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return tradingview;
+/** The environment for a process that GitHub sends nothing to: the secret of webhooks may be missing. */
+export function withoutWebhooks(env: Environment): Environment {
+  const name = 'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET';
+  return { ...env, [name]: env[name] || 'no webhooks are received' };
 }
 
-/** What `codexctl` needs to run plans on this machine: everything but GitHub. Throws `ConfigError`. */
-export function parseWorkerConfig(env: Environment): WorkerConfig {
-  const { values, mistakes } = parse({ ...UNUSED, ...env });
-  if (mistakes.length > 0 || !isComplete(values)) throw new ConfigError(mistakes);
-  return Object.freeze(workerConfig(values));
-}
-
-function workerConfig(values: Parsed): WorkerConfig {
+function localConfig(values: Parsed, mistakes: string[]): LocalConfig {
   return {
     dataDir: resolve(values.CODEX_DATA_DIR),
     logLevel: values.LOG_LEVEL,
@@ -132,10 +113,18 @@ function workerConfig(values: Parsed): WorkerConfig {
       provider: values.CODEX_OPENFEATURE_PROVIDER ?? { type: 'embedded' },
       planFallback: values.CODEX_OPENFEATURE_PLAN_FALLBACK ?? null,
     },
+    stripe: {
+      webhookSecrets: secrets(values.CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET),
+      billing: parseBilling(values, mistakes),
+    },
+    tradingview: parseTradingView(values, mistakes),
+    http: { host: values.HOST, port: values.PORT, webhookProxy: values.WEBHOOK_PROXY_URL ?? null },
+    stopGraceMs: values.CODEX_WORKER_STOP_GRACE_SECONDS * 1000,
   };
 }
 
-function parse(env: Environment): { values: Partial<Parsed>; mistakes: string[] } {
+/** Null where a variable is missing or malformed by itself: what belongs together is not looked at then. */
+function parse(env: Environment): { values: Parsed | null; mistakes: string[] } {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
   if (parsed.success) return { values: parsed.data, mistakes: [] };
@@ -143,5 +132,5 @@ function parse(env: Environment): { values: Partial<Parsed>; mistakes: string[] 
     const name = String(issue.path[0]);
     return `${name}: ${set[name] === undefined ? 'is required' : issue.message}`;
   });
-  return { values: {}, mistakes: [...new Set(mistakes)] };
+  return { values: null, mistakes: [...new Set(mistakes)] };
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, parseBillingConfig, parseConfig, parseWorkerConfig } from '../src/config.ts';
+import { ConfigError, parseConfig, parseLocalConfig } from '../src/config.ts';
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -76,7 +76,8 @@ describe('the environment becomes one configuration', () => {
   });
 
   test('codexctl needs nothing of GitHub', () => {
-    expect(parseWorkerConfig({ CODEX_WORKER_CONCURRENCY: '3' }).concurrency).toBe(3);
+    const env = { CODEX_WORKER_CONCURRENCY: '3', CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: '' };
+    expect(parseLocalConfig(env).concurrency).toBe(3);
   });
 });
 
@@ -90,7 +91,7 @@ describe('billing', () => {
 
   test('is off by default', () => {
     expect(parseConfig(complete).stripe).toEqual({ webhookSecrets: [], billing: null });
-    expect(parseBillingConfig({})).toBeNull();
+    expect(parseLocalConfig({}).stripe.billing).toBeNull();
   });
 
   test('is on with an API key and what belongs to it', () => {
@@ -194,6 +195,8 @@ describe('what is missing or malformed is named, all of it at once, and never it
       expect(mistakes.filter((mistake) => mistake.startsWith(`${name}:`))).toHaveLength(1);
     }
     expect(mistakes.join()).not.toContain('swordfish');
+    expect(mistakes).toContain('PORT: must be a whole number from 0 to 65535');
+    expect(mistakes).toContain('LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent');
   });
 
   test("Probot's default secret is refused", () => {

@@ -1,5 +1,4 @@
 /** `codexctl billing link`: links for whoever pays for an account, as Codex gives them on pull requests. */
-import { parseBillingConfig } from '../config.ts';
 import { AccountStore } from '../entitlements/accounts.ts';
 import { linkKey, linksTo } from '../entitlements/stripe/link.ts';
 import { UserError } from '../errors.ts';
@@ -7,13 +6,12 @@ import { openData } from './data.ts';
 
 /** Prints the links of an account by its login. Throws `UserError` where it is not known or nothing is sold. */
 export function printLinks(owner: string): void {
-  const billing = parseBillingConfig(process.env);
+  using data = openData();
+  const { billing } = data.config.stripe;
   if (!billing) {
     throw new UserError('Billing is off.', 'Set CODEX_BILLING_STRIPE_API_KEY; see docs/billing.md.');
   }
-  const { db } = openData();
-  const account = new AccountStore(db).byLogin(owner);
-  db.close();
+  const account = new AccountStore(data.db).byLogin(owner);
   if (!account) {
     throw new UserError(
       `No account ${owner} has installed the App.`,

@@ -1,13 +1,13 @@
 /** How `codexctl` reaches GitHub: as the App that the environment names, and as an administrator with `GH_TOKEN`. */
 import { Probot } from 'probot';
-import { type Config, parseConfig } from '../config.ts';
+import type { Environment } from '../config/parsed.ts';
+import { type Config, parseConfig, withoutWebhooks } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { readInstallation } from '../github/app.ts';
 import { createInstallations, type Octokit, probotOptions, type RepositoryName } from '../github/client.ts';
 import { createLog } from '../log.ts';
 import { Secret } from '../redact.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type GitHubSide = Pick<Config['github'], 'apiUrl' | 'auth'>;
 
 export interface AppOnGitHub {
@@ -20,7 +20,7 @@ export interface AppOnGitHub {
 
 /** The server's configuration; what only webhooks need may be missing. Throws `ConfigError`. */
 export function readConfig(env: Environment): Config {
-  return parseConfig({ CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: 'not used by codexctl', ...env });
+  return parseConfig(withoutWebhooks(env));
 }
 
 /** Throws a `UserError` where the environment has a token in place of an App. */

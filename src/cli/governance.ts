@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { createRuleset, updateRuleset } from '../github/rulesets.ts';
-import { visibleLine } from '../markdown/text.ts';
 import type { RulesetChange } from '../merge/governance/ruleset-changes.ts';
 import { describeMistake } from '../repository/config.ts';
+import { repositoryArgument, wholeNumber } from './arguments.ts';
 import { connectAdministrator, readConfig } from './github.ts';
+import { printLines } from './output.ts';
 import { type Comparison, compareRulesets, explained, type Options } from './rulesets.ts';
-import { wholeNumber } from './whole-number.ts';
 
 export function addGovernance(codexctl: Command): void {
   const governance = codexctl
@@ -18,7 +18,7 @@ export function addGovernance(codexctl: Command): void {
     governance
       .command(name)
       .description(description)
-      .argument('<repository>', 'owner/name')
+      .argument('<repository>', 'OWNER/REPO', repositoryArgument)
       .option(
         '--approvals <n>',
         'approvals that a pull request needs (default: as it is, else 1)',
@@ -62,12 +62,11 @@ async function write(octokit: Octokit, name: RepositoryName, change: RulesetChan
 }
 
 function print({ changes, conflicts, mistakes }: Comparison): void {
-  const lines = [
+  printLines([
     ...mistakes.map((mistake) => `Mistake: ${describeMistake(mistake)}`),
     ...changes.flatMap(linesOf),
     ...conflicts.flatMap(({ what, next }) => [`Warning: ${what}`, `  ${next}`]),
-  ];
-  process.stdout.write(lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  ]);
 }
 
 function linesOf(change: RulesetChange): string[] {

@@ -9,9 +9,8 @@ const RUNS_READ = 1_000;
 
 /** Prints the stored log of the run whose id is, or begins with, `id`. Throws `UserError` where there is not one. */
 export async function printLog(id: string): Promise<void> {
-  const { config, runs, db } = openData();
-  const ids = runs.latest(null, RUNS_READ).map((run) => run.id);
-  db.close();
+  using data = openData();
+  const ids = data.runs.latest(null, RUNS_READ).map((run) => run.id);
   const found = ids.filter((known) => known.startsWith(id));
   if (found.length > 1) {
     throw new UserError(
@@ -19,7 +18,7 @@ export async function printLog(id: string): Promise<void> {
       'Give more of the id: `codexctl runs` lists them.',
     );
   }
-  const log = readLog(config.dataDir, found[0] ?? id);
+  const log = readLog(data.config.dataDir, found[0] ?? id);
   const { stdout } = process;
   await (stdout.isTTY
     ? pipeline(log, visibly, stdout, { end: false })

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { v7 } from 'uuid';
-import { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
 import { instanceOf } from '../instance.ts';
 import { Cancelled } from '../jobs/job.ts';
@@ -39,7 +38,7 @@ export interface LocalPlanOptions {
  * Throws where it could not run: `UserError` for what a person can mend.
  */
 export async function planLocally(options: LocalPlanOptions): Promise<0 | 1> {
-  const data = openData();
+  using data = openData();
   const cacheDir = await mkdtemp(join(tmpdir(), 'codexctl-'));
   const observer = terminalObserver(process.stderr);
   try {
@@ -52,13 +51,13 @@ export async function planLocally(options: LocalPlanOptions): Promise<0 | 1> {
     return record.conclusion === 'success' ? 0 : 1;
   } finally {
     observer.end();
-    data.db.close();
     await rm(cacheDir, { recursive: true, force: true });
   }
 }
 
 /** A repository's cache lives as long as the plan: a cache belongs to one process, and copying from a disk is quick. */
 async function localInput(options: LocalPlanOptions, cacheDir: string): Promise<PlanInput> {
+  const args = localArguments(options);
   const path = resolve(options.repo);
   const repositoryKey = `local-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
   const remote = { url: path, authorization: async () => null };
@@ -69,7 +68,7 @@ async function localInput(options: LocalPlanOptions, cacheDir: string): Promise<
     pull: 0,
     remote,
     ...chooseBranches(branches, options),
-    arguments: localArguments(options),
+    arguments: args,
     only: null,
     acceptedAt: Date.now(),
   };
@@ -79,7 +78,13 @@ function localArguments({ paths, k, m, maxfail }: LocalPlanOptions): PlanArgumen
   const given = { paths, keyword: k ?? null, marker: m ?? null, maxfail: maxfail ?? null, failed: false };
   const parsed = planArguments.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new UserError(z.prettifyError(parsed.error), 'See `codexctl plan --help`.');
+  const [issue] = parsed.error.issues;
+  const [key, index] = issue?.path ?? [];
+  const value = key === 'paths' ? paths[Number(index)] : { keyword: k, marker: m }[String(key)];
+  throw new UserError(
+    `"${value ?? String(key)}" ${issue?.message ?? 'is not valid'}.`,
+    'See `codexctl plan --help`.',
+  );
 }
 
 function dependencies({ config, db }: Data, cacheDir: string): PlanDependencies {
@@ -131,7 +136,9 @@ function brokenOff(subject: Parameters<typeof refusedRecord>[0], error: unknown)
 
 function interruption(): AbortSignal {
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort(new Cancelled('The plan was interrupted.')));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => abort.abort(new Cancelled('The plan was interrupted.')));
+  }
   return abort.signal;
 }
 

@@ -1,9 +1,9 @@
 /** `codexctl receipts`: what Codex merged, and whether what landed is what was tested. */
 import { UserError } from '../errors.ts';
-import { visibleLine } from '../markdown/text.ts';
 import { IntentStore } from '../merge/intents.ts';
 import type { Receipt } from '../merge/receipt.ts';
 import { openData } from './data.ts';
+import { instant, printLines } from './output.ts';
 
 export interface ReceiptsOptions {
   /** How many are listed. */
@@ -23,16 +23,12 @@ const NAME_WIDTH = 13;
  * commit's, or the beginning of one. Throws `UserError` where there is not one such receipt.
  */
 export function printReceipts(id: string | undefined, options: ReceiptsOptions): void {
-  const { db } = openData();
-  try {
-    const intents = new IntentStore(db);
-    const read = (limit: number) => intents.receipts(options.repo ?? null, limit);
-    const lines =
-      id === undefined ? listed(read(options.limit), options) : whole(find(read(RECEIPTS_READ), id), options);
-    process.stdout.write(lines.map((line) => `${visibleLine(line)}\n`).join(''));
-  } finally {
-    db.close();
-  }
+  using data = openData();
+  const intents = new IntentStore(data.db);
+  const read = (limit: number) => intents.receipts(options.repo ?? null, limit);
+  printLines(
+    id === undefined ? listed(read(options.limit), options) : whole(find(read(RECEIPTS_READ), id), options),
+  );
 }
 
 function listed(receipts: readonly Receipt[], { json }: ReceiptsOptions): string[] {
@@ -107,9 +103,4 @@ function what({ headSha, headRef, branch, plan, commit, mergedAt }: Receipt): st
 
 function fact(name: string, value: string): string {
   return `  ${name.padEnd(NAME_WIDTH)}${value}`;
-}
-
-/** `2026-11-21 09:30:00`, in UTC. */
-function instant(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,12 +1,12 @@
 /** `codexctl tradingview rules`: which rules an alert would match, without sending it. */
-import { readFileSync } from 'node:fs';
 import { type Alert, alert } from '../alerts/alert.ts';
 import { type Match, matchRules } from '../alerts/match.ts';
 import { readContent } from '../alerts/receiving/content.ts';
 import { readMessage } from '../alerts/receiving/message.ts';
-import { messageOf, UserError } from '../errors.ts';
-import { visibleLine } from '../markdown/text.ts';
+import { UserError } from '../errors.ts';
 import { describeMistake, parseRepositoryConfig } from '../repository/config.ts';
+import { readText } from './arguments.ts';
+import { printLines } from './output.ts';
 
 interface Options {
   /** The file with the message. */
@@ -19,14 +19,14 @@ interface Options {
 
 /** Prints what each rule comes to. Throws `UserError` where a file cannot be read or the message is none. */
 export function explainRules({ dryRun, config, strategy }: Options, now: number): void {
-  const { config: parsed, mistakes } = parseRepositoryConfig(read(config), {});
-  const given = alertOf(read(dryRun), strategy, now);
+  const { config: parsed, mistakes } = parseRepositoryConfig(readText(config), {});
+  const given = alertOf(readText(dryRun), strategy, now);
   const lines = [
     ...mistakes.map((mistake) => describeMistake(mistake).replaceAll('`', '')),
     ...matchRules(parsed.alerts, given).map(lineOf),
     ...(parsed.alerts.length === 0 ? [`${config} has no rules about alerts.`] : []),
   ];
-  process.stdout.write(lines.map((line) => `${visibleLine(line)}\n`).join(''));
+  printLines(lines);
 }
 
 function lineOf({ rule, matched, whyNot }: Match): string {
@@ -54,11 +54,3 @@ function alertOf(text: string, named: string | undefined, now: number): Alert {
 }
 
 const NEXT = '`codexctl tradingview template` prints a message to begin with.';
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`${file} cannot be read.`, messageOf(error), { cause: error });
-  }
-}

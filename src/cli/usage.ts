@@ -3,9 +3,9 @@ import { inWords } from '../duration.ts';
 import { type AccountUsage, UsageLedger } from '../entitlements/usage/ledger.ts';
 import { monthOf } from '../entitlements/usage/limits.ts';
 import { UserError } from '../errors.ts';
-import { visibleLine } from '../markdown/text.ts';
 import { plural } from '../plan/report/words.ts';
 import { openData } from './data.ts';
+import { printRows } from './output.ts';
 
 const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
 
@@ -14,11 +14,9 @@ export function printUsage(month: string | undefined): void {
   const since = month === undefined ? monthOf(Date.now()) : parseMonth(month);
   const start = new Date(since);
   const until = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
-  const { db } = openData();
-  const accounts = new UsageLedger(db).byAccount(since, until);
-  db.close();
-  const lines = accounts.map((account) => `${visibleLine(lineOf(account))}\n`);
-  process.stdout.write(lines.length === 0 ? 'No run finished in this month.\n' : lines.join(''));
+  using data = openData();
+  const accounts = new UsageLedger(data.db).byAccount(since, until);
+  printRows(accounts.map(rowOf), 'No run finished in this month.');
 }
 
 function parseMonth(text: string): number {
@@ -27,14 +25,12 @@ function parseMonth(text: string): number {
   return Date.UTC(Number(year), Number(month) - 1);
 }
 
-function lineOf({ account, login, runs, installSeconds, testSeconds, unreported }: AccountUsage): string {
-  const who = login ?? (account === null ? 'no account' : `account ${account}`);
-  const parts = [
-    who,
+function rowOf({ account, login, runs, installSeconds, testSeconds, unreported }: AccountUsage): string[] {
+  return [
+    login ?? (account === null ? 'no account' : `account ${account}`),
     plural(runs, 'run'),
     `${inWords(installSeconds)} installing`,
     `${inWords(testSeconds)} testing`,
     `${unreported} not reported`,
   ];
-  return parts.join('  ');
 }

@@ -5,9 +5,9 @@ import type { Decision } from '../entitlements/decide.ts';
 import { DecisionStore, type StoredDecision } from '../entitlements/decisions.ts';
 import { FlagSetStore } from '../entitlements/flags/store.ts';
 import { UserError } from '../errors.ts';
-import { visibleLine } from '../markdown/text.ts';
 import type { Db } from '../store/database.ts';
 import { openData } from './data.ts';
+import { printLines } from './output.ts';
 
 export interface WhyOptions {
   /** A login. */
@@ -23,17 +23,12 @@ export interface WhyOptions {
 
 /** Prints a decision and makes it again. Throws `UserError` where there is none, or an option is no good. */
 export async function explain(options: WhyOptions): Promise<void> {
-  const { db } = openData();
-  try {
-    const stored = find(db, options);
-    const content = contentFor(db, stored);
-    // Here, because flagd and gRPC take as long to load as all the rest of codexctl.
-    const { replay } = await import('../entitlements/replay.ts');
-    process.stdout.write(described(stored).map(visibleLine).join('\n'));
-    process.stdout.write(`\n${visibleLine(compared(stored.decision, await replay(stored, content)))}\n`);
-  } finally {
-    db.close();
-  }
+  using data = openData();
+  const stored = find(data.db, options);
+  const content = contentFor(data.db, stored);
+  // Here, because flagd and gRPC take as long to load as all the rest of codexctl.
+  const { replay } = await import('../entitlements/replay.ts');
+  printLines([...described(stored), compared(stored.decision, await replay(stored, content))]);
 }
 
 function find(db: Db, options: WhyOptions): StoredDecision {

@@ -1,5 +1,5 @@
 import type { Logger } from '@openfeature/server-sdk';
-import { ConfigError, type WorkerConfig } from '../config.ts';
+import { ConfigError, type LocalConfig } from '../config.ts';
 import type { Decision } from '../entitlements/decide.ts';
 import { DecisionStore } from '../entitlements/decisions.ts';
 import { type Billing, Entitlements } from '../entitlements/entitlements.ts';
@@ -17,7 +17,7 @@ export interface EntitlementsSetting {
   readonly onDecision: (decision: Decision) => void;
 }
 
-type EntitlementsCore = Pick<Core, 'db' | 'instance' | 'log' | 'now'> & { readonly config: WorkerConfig };
+type EntitlementsCore = Pick<Core, 'db' | 'instance' | 'log' | 'now'> & { readonly config: LocalConfig };
 
 /** Who may. Throws `ConfigError` where the operator's flags cannot be used. */
 export async function createEntitlements(

@@ -15,7 +15,7 @@ function configOrExit(): Config {
 /** An operator's mistake is told in words; anything else is thrown on. */
 function exitIfMisconfigured(error: unknown): never {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\nSee .env.example and docs/operating.md.\n`);
+  process.stderr.write(`${error.message}\n${error.next}\n`);
   process.exit(1);
 }
 

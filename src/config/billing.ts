@@ -1,7 +1,7 @@
 /** Selling plans through Stripe. */
 import type { BillingPlan } from '../environment.ts';
 import { Secret } from '../redact.ts';
-import { isComplete, type Parsed } from './parsed.ts';
+import type { Parsed } from './parsed.ts';
 
 /** What selling plans needs. */
 export interface BillingConfig {
@@ -25,9 +25,9 @@ export interface StripeConfig {
 const DAY = 24 * 60 * 60_000;
 
 /** The API key turns billing on; the others come with it. */
-export function parseBilling(values: Partial<Parsed>, mistakes: string[]): BillingConfig | null {
+export function parseBilling(values: Parsed, mistakes: string[]): BillingConfig | null {
   const { CODEX_BILLING_STRIPE_API_KEY: apiKey, CODEX_BILLING_PLANS: plans, CODEX_PUBLIC_URL: url } = values;
-  if (apiKey === undefined || !isComplete(values)) return null;
+  if (apiKey === undefined) return null;
   for (const name of [
     'CODEX_GATEWAY_STRIPE_WEBHOOK_SECRET',
     'CODEX_BILLING_PLANS',

@@ -2,21 +2,25 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Secret } from '../redact.ts';
-import type { Environment, Parsed } from './parsed.ts';
+import type { Environment } from './parsed.ts';
 
 export type GitHubAuth =
   | { readonly type: 'app'; readonly appId: number; readonly privateKey: Secret }
   | { readonly type: 'token'; readonly token: Secret };
 
-/** Null where `mistakes` got the reason. */
-export function parseAuth(env: Environment, values: Partial<Parsed>, mistakes: string[]): GitHubAuth | null {
+/** `appId`: APP_ID, checked; absent where there is none, or another variable is wrong. Null: `mistakes` has the reason. */
+export function parseAuth(
+  env: Environment,
+  appId: number | undefined,
+  mistakes: string[],
+): GitHubAuth | null {
   if (env.CODEX_WORKER_GITHUB_TOKEN) {
     return { type: 'token', token: new Secret(env.CODEX_WORKER_GITHUB_TOKEN) };
   }
   if (!env.APP_ID) mistakes.push('APP_ID: is required (or CODEX_WORKER_GITHUB_TOKEN)');
   const privateKey = readPrivateKey(env, mistakes);
-  if (!values.APP_ID || !privateKey) return null;
-  return { type: 'app', appId: values.APP_ID, privateKey };
+  if (appId === undefined || !privateKey) return null;
+  return { type: 'app', appId, privateKey };
 }
 
 function readPrivateKey(env: Environment, mistakes: string[]): Secret | null {

@@ -6,11 +6,6 @@ import { Secret } from '../redact.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Parsed = z.infer<typeof environment>;
 
-/** `parse` gives either every value or a mistake. */
-export function isComplete(values: Partial<Parsed>): values is Parsed {
-  return values.PORT !== undefined;
-}
-
 export function secrets(values: readonly string[] = []): Secret[] {
   return values.map((value) => new Secret(value));
 }

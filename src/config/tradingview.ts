@@ -13,7 +13,7 @@ export interface TradingViewConfig {
   readonly trustedProxies: readonly string[];
 }
 
-export function parseTradingView(values: Partial<Parsed>, mistakes: string[]): TradingViewConfig {
+export function parseTradingView(values: Parsed, mistakes: string[]): TradingViewConfig {
   const requireClientCertificate = values.CODEX_GATEWAY_TRADINGVIEW_CLIENT_CERTIFICATE === 'required';
   const trustedProxies = values.CODEX_GATEWAY_TRUSTED_PROXIES ?? [];
   if (requireClientCertificate && trustedProxies.length === 0) {

@@ -85,7 +85,7 @@ describe('codexctl alerts', () => {
       `2026-11-21 13:00:01  acme/other  mean-reversion: drawdown  unmatched  None.  ${other.id}`,
       line,
     ]);
-    expect((await codexctl('alerts', '--repository', 'Acme/Bot')).stdout).toBe(line);
+    expect((await codexctl('alerts', '--repo', 'Acme/Bot')).stdout).toBe(line);
     expect((await codexctl('alerts', '--alert', cause.id)).stdout).toBe(line);
   });
 });

@@ -50,7 +50,7 @@ describe('codexctl tradingview token', () => {
   test('says which name is none', async () => {
     expect(await tradingview('token', 'acme', strategy)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('"acme" is not OWNER/REPO.'),
+      stderr: expect.stringContaining('It is not OWNER/REPO.'),
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { createEntitlements } from '../../src/composition/entitlements.ts';
-import { parseWorkerConfig } from '../../src/config.ts';
+import { parseLocalConfig } from '../../src/config.ts';
 import type { MadeDecision } from '../../src/entitlements/entitlements.ts';
 import { createLog } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
@@ -42,7 +42,7 @@ async function decided(at: number, flags: string): Promise<MadeDecision> {
   writeFileSync(file, flags);
   const entitlements = await createEntitlements(
     {
-      config: parseWorkerConfig({ CODEX_OPENFEATURE_PROVIDER: file }),
+      config: parseLocalConfig({ CODEX_OPENFEATURE_PROVIDER: file }),
       db,
       instance: 'why',
       log: createLog('silent'),

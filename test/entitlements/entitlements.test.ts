@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { createEntitlements } from '../../src/composition/entitlements.ts';
-import { ConfigError, parseWorkerConfig } from '../../src/config.ts';
+import { ConfigError, parseLocalConfig } from '../../src/config.ts';
 import { DecisionStore } from '../../src/entitlements/decisions.ts';
 import type { Billing, Entitlements } from '../../src/entitlements/entitlements.ts';
 import { evaluateInTime } from '../../src/entitlements/flags/evaluate.ts';
@@ -46,7 +46,7 @@ const stripe: Billing = { subscriptionOf: () => facts, plans: ['team', 'pro'], s
 
 async function start(billing: Billing | null, env: Record<string, string> = {}): Promise<Entitlements> {
   entitlements = await createEntitlements(
-    { config: parseWorkerConfig(env), db, instance: randomUUID(), log: createLog('silent'), now: () => now },
+    { config: parseLocalConfig(env), db, instance: randomUUID(), log: createLog('silent'), now: () => now },
     {
       billing,
       onFlags: (result) => counted.push(`flags ${result}`),

@@ -14,7 +14,7 @@ export function app({ app: reading }: Facts): Problem[] {
   if (reading === null || 'value' in reading) return [];
   const fix =
     'Compare APP_ID and PRIVATE_KEY with the settings of the App, and GITHUB_API_URL with where it is.';
-  return [problem('App', `GitHub does not take the App's credentials: ${reading.error}`, fix)];
+  return [problem('App', `The App cannot be read from GitHub: ${reading.error}`, fix)];
 }
 
 export function webhook({ app: reading }: Facts): Problem[] {
@@ -46,9 +46,14 @@ export function registration({ manifest, app: reading }: Facts): Problem[] {
   return lacking(manifest, registered, 'The App does not ask for', fix);
 }
 
-export function installation({ repository }: Facts): Problem[] {
-  if (!repository) return [];
+/** Where the App itself cannot be read, that has been told. */
+export function installation({ app: registered, repository }: Facts): Problem[] {
+  if (!repository || (registered && 'error' in registered)) return [];
   const { name, installation: reading } = repository;
+  if (reading === null) {
+    const fix = 'Set APP_ID and PRIVATE_KEY, and leave out CODEX_WORKER_GITHUB_TOKEN.';
+    return [problem('repository', `${name} was not looked at: that takes the App itself.`, fix)];
+  }
   if ('error' in reading)
     return [problem('installation', reading.error, `Compare ${name} with its name on GitHub.`)];
   if (reading.value === null) {
@@ -68,7 +73,8 @@ export function installation({ repository }: Facts): Problem[] {
 
 /** What the App asks for and its owner has not accepted yet. */
 export function granted({ manifest, app: reading, repository }: Facts): Problem[] {
-  const installed = repository && 'value' in repository.installation && repository.installation.value;
+  const found = repository?.installation;
+  const installed = found && 'value' in found && found.value;
   if (!installed || reading === null || 'error' in reading) return [];
   const asked = lacking(manifest, reading.value.app, '', '').map(({ about }) => about);
   const fix = `Accept the new permissions: ${installed.url}`;

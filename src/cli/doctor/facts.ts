@@ -17,11 +17,11 @@ export interface Facts {
   readonly manifest: Permissions;
   /** Null: there is no App, by the environment. */
   readonly app: Reading<{ readonly app: App; readonly webhook: WebhookConfig }> | null;
-  /** Null: no repository was named, or there is no App. */
+  /** Null: no repository was named. */
   readonly repository: {
     readonly name: string;
-    /** Null: the App is not installed there. */
-    readonly installation: Reading<Installation | null>;
+    /** Its value null: the App is not installed there. Null: there is no App. */
+    readonly installation: Reading<Installation | null> | null;
     /** Null: it is not installed. */
     readonly rulesets: Reading<Comparison> | null;
   } | null;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConfigError, parseConfig, parseWorkerConfig } from '../../config.ts';
+import type { Environment } from '../../config/parsed.ts';
+import { ConfigError, parseConfig, parseLocalConfig } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import { type Installation, readApp, readInstallation, readWebhookConfig } from '../../github/app.ts';
 import { type Octokit, repositoryName } from '../../github/client.ts';
@@ -12,19 +13,17 @@ import { connectApp, readConfig } from '../github.ts';
 import { compareRulesets } from '../rulesets.ts';
 import type { Facts, Permissions, Reading } from './facts.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** `repository`: `owner/name`; null: only what is the same for all. */
 export async function readFacts(repository: string | null, env: Environment): Promise<Facts> {
   const config = unlessMistaken(() => readConfig(env));
-  const worker = unlessMistaken(() => parseWorkerConfig(env));
+  const worker = unlessMistaken(() => parseLocalConfig(env));
   const octokit = config?.github.auth.type === 'app' ? (await connectApp(config.github)).app : null;
   const running = await reading(dockerVersion());
   return {
     environment: mistakesOf(env),
     manifest: readManifest(),
     app: octokit && (await reading(readRegistration(octokit))),
-    repository: octokit && repository ? await readRepositoryFacts(octokit, repository) : null,
+    repository: repository === null ? null : await readRepositoryFacts(octokit, repository),
     docker: running,
     image: worker && 'value' in running ? await readImage(worker.sandboxImage) : null,
   };
@@ -65,7 +64,9 @@ async function readRegistration(octokit: Octokit) {
   return { app, webhook };
 }
 
-async function readRepositoryFacts(octokit: Octokit, name: string): Promise<Facts['repository']> {
+/** `octokit`: null where there is no App. */
+async function readRepositoryFacts(octokit: Octokit | null, name: string): Promise<Facts['repository']> {
+  if (octokit === null) return { name, installation: null, rulesets: null };
   const installation: Reading<Installation | null> = await reading(
     readInstallation(octokit, repositoryName(name)),
   );

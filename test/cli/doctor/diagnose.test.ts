@@ -104,10 +104,18 @@ describe('the App', () => {
     expect(withWebhook({ url: 'https://smee.io/abc' })).toEqual([]);
   });
 
-  test.each([[{ error: 'Bad credentials.' }, "does not take the App's credentials: Bad credentials."]])(
-    'that GitHub does not know: %j',
+  test('that is not there: what only it could look at is named', () => {
+    const repository = { name: 'acme/shop', installation: null, rulesets: null };
+    expect(found({ app: null, repository })).toEqual([
+      expect.stringMatching(/^repository: acme\/shop was not looked at.* → Set APP_ID and PRIVATE_KEY/),
+    ]);
+  });
+
+  test.each([[{ error: 'Bad credentials.' }, 'cannot be read from GitHub: Bad credentials.']])(
+    'that GitHub does not know, told once: %j',
     (app, words) => {
-      expect(found({ app })).toEqual([expect.stringContaining(words)]);
+      const repository = { ...REPOSITORY, installation: app, rulesets: null };
+      expect(found({ app, repository })).toEqual([expect.stringContaining(words)]);
     },
   );
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wholeNumber } from '../../src/cli/whole-number.ts';
+import { wholeNumber } from '../../src/cli/arguments.ts';
 
 const upToTen = wholeNumber(1, 10);
 
