@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ACTION_SCHEMAS } from './alert-actions.ts';
 import { comparison } from './comparison.ts';
 import { type Mistake, mistakesOf } from './mistakes.ts';
-import { line, MAX_ITEMS, NOT_A_MAP } from './words.ts';
+import { count, entryName, line, listOf, map } from './words.ts';
 
 const pattern = line.regex(/^[^`]+$/, 'has backticks');
 
@@ -19,81 +19,55 @@ const strategyName = z
   .string()
   .regex(/^[A-Za-z0-9](?:[\w.-]{0,98}[A-Za-z0-9])?$/, 'is not a name of letters, digits, ".", "_" and "-"');
 
-/** What `values` and `fields` are called in alerts. */
-const entryName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,49}$/, 'is not a name of letters, digits and "_"');
-
-const strategy = z.strictObject(
-  {
-    paths: z
-      .array(pathPattern, 'must be a list of patterns of paths')
-      .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`)
-      .default([])
-      .describe('The files of the strategy: `*` stops at a slash, `**` does not.'),
-    heartbeat_minutes: z
-      .int('must be a whole number of minutes')
-      .min(2, 'must be at least 2')
-      .max(10_080, 'must be at most 10080')
-      .optional()
-      .describe('Silence of the strategy that is longer than this opens an issue.'),
-  },
-  NOT_A_MAP,
-);
+const strategy = map({
+  paths: listOf(pathPattern, 'patterns of paths')
+    .default([])
+    .describe('The files of the strategy: `*` stops at a slash, `**` does not.'),
+  heartbeat_minutes: count('minutes', 2, 10_080)
+    .optional()
+    .describe('Silence of the strategy that is longer than this opens an issue.'),
+});
 
 export const strategiesSchema = z.record(strategyName, strategy, 'must be a map of strategies');
 
-const when = z
-  .strictObject(
-    {
-      strategy: pattern.optional().describe('Its strategy.'),
-      alert: pattern.optional().describe('Its kind, such as `drawdown`.'),
-      event: pattern.optional().describe('Its text `event`.'),
-      symbol: pattern.optional().describe('Its symbol, such as `BTC*`.'),
-      exchange: pattern.optional().describe('Its exchange.'),
-      interval: pattern.optional().describe('Its interval, such as `60`.'),
-      fields: z
-        .record(entryName, pattern, 'must be a map of names and patterns')
-        .optional()
-        .describe('Its other texts, by name.'),
-      values: z
-        .record(entryName, comparison, 'must be a map of names and comparisons')
-        .optional()
-        .describe('Its numbers, by name, compared with `>`, `>=`, `<`, `<=`, `==` or `!=`.'),
-    },
-    NOT_A_MAP,
-  )
-  .refine((given) => Object.keys(given).length > 0, 'says nothing; `strategy: "*"` is every alert');
+const when = map({
+  strategy: pattern.optional().describe('Its strategy.'),
+  alert: pattern.optional().describe('Its kind, such as `drawdown`.'),
+  event: pattern.optional().describe('Its text `event`.'),
+  symbol: pattern.optional().describe('Its symbol, such as `BTC*`.'),
+  exchange: pattern.optional().describe('Its exchange.'),
+  interval: pattern.optional().describe('Its interval, such as `60`.'),
+  fields: z
+    .record(entryName, pattern, 'must be a map of names and patterns')
+    .optional()
+    .describe('Its other texts, by name.'),
+  values: z
+    .record(entryName, comparison, 'must be a map of names and comparisons')
+    .optional()
+    .describe('Its numbers, by name, compared with `>`, `>=`, `<`, `<=`, `==` or `!=`.'),
+}).refine((given) => Object.keys(given).length > 0, 'says nothing; `strategy: "*"` is every alert');
 
 /** YAML reads `- unfreeze:` as null: an action that is told nothing. */
-const step = z
-  .strictObject(
-    Object.fromEntries(
-      Object.entries(ACTION_SCHEMAS).map(([name, schema]) => [name, schema.nullable().optional()]),
-    ),
-    NOT_A_MAP,
-  )
-  .refine((given) => Object.keys(given).length === 1, 'must be one action, e.g. {freeze: {hours: 4}}');
+const step = map(
+  Object.fromEntries(
+    Object.entries(ACTION_SCHEMAS).map(([name, schema]) => [name, schema.nullable().optional()]),
+  ),
+).refine((given) => Object.keys(given).length === 1, 'must be one action, e.g. {freeze: {hours: 4}}');
 
-const alertRuleSchema = z.strictObject(
-  {
-    name: line.optional().describe('What the rule is called where it is told of.'),
-    when: when.describe(
-      'All of these are true of the alert. In texts, `*` stands for anything, `?` for one letter.',
-    ),
-    // biome-ignore lint/suspicious/noThenProperty: it is what the file says, and no promise.
-    then: z
-      .array(step, 'must be a list of actions')
-      .min(1, 'is empty')
-      .max(10, 'has more than 10 actions')
-      .describe('What is done, in this order.'),
-  },
-  NOT_A_MAP,
-);
+const alertRuleSchema = map({
+  name: line.optional().describe('What the rule is called where it is told of.'),
+  when: when.describe(
+    'All of these are true of the alert. In texts, `*` stands for anything, `?` for one letter.',
+  ),
+  // biome-ignore lint/suspicious/noThenProperty: it is what the file says, and no promise.
+  then: z
+    .array(step, 'must be a list of actions')
+    .min(1, 'is empty')
+    .max(10, 'has more than 10 actions')
+    .describe('What is done, in this order.'),
+});
 
-export const alertsSchema = z
-  .array(alertRuleSchema, 'must be a list of rules')
-  .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`);
+export const alertsSchema = listOf(alertRuleSchema, 'rules');
 
 type Given = z.output<typeof alertRuleSchema>;
 
@@ -103,6 +77,8 @@ export interface AlertRule extends Given {
 }
 
 export type Strategy = z.output<typeof strategy>;
+
+const withRules = z.looseObject({ alerts: listOf(z.unknown(), 'rules') });
 
 /**
  * The rules of a file. One with a mistake is left out, and told: what it would have matched or done cannot be known.
@@ -114,7 +90,7 @@ export function readRules(file: unknown): {
   readonly rest: unknown;
 } {
   const { data } = withRules.safeParse(file);
-  if (!data || data.alerts.length > MAX_ITEMS) return { rules: [], leftOut: [], rest: file };
+  if (!data) return { rules: [], leftOut: [], rest: file };
   const { alerts, ...rest } = data;
   const rules = alerts.flatMap((given, index): AlertRule[] => {
     const parsed = alertRuleSchema.safeParse(given);
@@ -128,5 +104,3 @@ export function readRules(file: unknown): {
   );
   return { rules, leftOut, rest };
 }
-
-const withRules = z.looseObject({ alerts: z.array(z.unknown()) });

@@ -1,6 +1,6 @@
 /** The sections `governance` and `merge` of `.github/codex.yml`: what may land, and how. */
 import { z } from 'zod';
-import { line, lines, MAX_ITEMS, NOT_A_MAP } from './words.ts';
+import { count, line, lines, listOf, map, yesOrNo } from './words.ts';
 
 /** GitHub's own patterns of branches: `*` stops at a slash, `**` does not. */
 const branchPattern = line.regex(/^[^\s~^:\\[\]{}]+$/, 'is not a pattern of branches, e.g. release/*');
@@ -15,66 +15,44 @@ const ticketLink = line.regex(
   'must be an https address with {ticket}, e.g. https://example.com/browse/{ticket}',
 );
 
-export const governanceSchema = z.strictObject(
-  {
-    protected: z
-      .array(branchPattern, 'must be a list of branch patterns')
-      .min(1, 'is empty')
-      .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`)
-      .default(['main', 'release/*'])
-      .describe('Base branches that change only through `/codex pr`.'),
-    branches: z
-      .array(headTemplate, 'must be a list of branch templates')
-      .min(1, 'is empty')
-      .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`)
-      .default(['feature/{ticket}', 'feature/{ticket}-{slug}'])
-      .describe('What head branches may be called. A `{ticket}` is like ABC-123 or 123.'),
-    exempt_authors: lines('logins')
-      .default([])
-      .describe('Logins whose head branches may have any name, e.g. `dependabot[bot]`.'),
-    ticket_link: ticketLink.optional().describe('Where a ticket is found: an address with `{ticket}`.'),
-  },
-  NOT_A_MAP,
-);
+export const governanceSchema = map({
+  protected: listOf(branchPattern, 'branch patterns')
+    .min(1, 'is empty')
+    .default(['main', 'release/*'])
+    .describe('Base branches that change only through `/codex pr`.'),
+  branches: listOf(headTemplate, 'branch templates')
+    .min(1, 'is empty')
+    .default(['feature/{ticket}', 'feature/{ticket}-{slug}'])
+    .describe('What head branches may be called. A `{ticket}` is like ABC-123 or 123.'),
+  exempt_authors: lines('logins')
+    .default([])
+    .describe('Logins whose head branches may have any name, e.g. `dependabot[bot]`.'),
+  ticket_link: ticketLink.optional().describe('Where a ticket is found: an address with `{ticket}`.'),
+});
 
-export const mergeSchema = z.strictObject(
-  {
-    block_labels: lines('labels')
-      .default(['do-not-merge'])
-      .describe('Labels that keep a pull request from being merged; `*` for any label.'),
-    priority_labels: lines('labels')
-      .default([])
-      .describe('Labels of pull requests that go before others into the same base.'),
-    replan: z
-      .boolean('must be true or false')
-      .default(true)
-      .describe('Plan again by itself where the base has moved since the plan.'),
-    max_plans: z
-      .int('must be a whole number')
-      .min(1, 'must be at least 1')
-      .max(50, 'must be at most 50')
-      .default(5)
-      .describe('Plans that one `/codex pr` may cause.'),
-    expires_hours: z
-      .int('must be a whole number of hours')
-      .min(1, 'must be at least 1')
-      .max(720, 'must be at most 720')
-      .default(24)
-      .describe('Hours after which a `/codex pr` that still waits is given up.'),
-    delete_branch: z
-      .boolean('must be true or false')
-      .default(false)
-      .describe('Delete the head branch once it is merged, where it is in this repository.'),
-    title: line
-      .default('{title} (#{number})')
-      .describe('The commit’s title: `{title}`, `{number}`, `{ticket}`.'),
-    body: z
-      .enum(['description', 'commits', 'none'], 'must be "description", "commits" or "none"')
-      .default('description')
-      .describe('What the commit’s message says below its title, before the trailers.'),
-  },
-  NOT_A_MAP,
-);
+export const mergeSchema = map({
+  block_labels: lines('labels')
+    .default(['do-not-merge'])
+    .describe('Labels that keep a pull request from being merged; `*` for any label.'),
+  priority_labels: lines('labels')
+    .default([])
+    .describe('Labels of pull requests that go before others into the same base.'),
+  replan: yesOrNo.default(true).describe('Plan again by itself where the base has moved since the plan.'),
+  max_plans: count('plans', 1, 50).default(5).describe('Plans that one `/codex pr` may cause.'),
+  expires_hours: count('hours', 1, 720)
+    .default(24)
+    .describe('Hours after which a `/codex pr` that still waits is given up.'),
+  delete_branch: yesOrNo
+    .default(false)
+    .describe('Delete the head branch once it is merged, where it is in this repository.'),
+  title: line
+    .default('{title} (#{number})')
+    .describe('The commit’s title: `{title}`, `{number}`, `{ticket}`.'),
+  body: z
+    .enum(['description', 'commits', 'none'], 'must be "description", "commits" or "none"')
+    .default('description')
+    .describe('What the commit’s message says below its title, before the trailers.'),
+});
 
 /** What holds for a key with a mistake: the strictest it could have meant. Keys that loosen nothing have none. */
 export const STRICTEST = {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { alertsSchema, strategiesSchema } from './alerts-schema.ts';
 import { governanceSchema, mergeSchema } from './merge-schema.ts';
 import { refusedWord } from './pytest-options.ts';
-import { MAX_ITEMS, NOT_A_MAP } from './words.ts';
+import { count, listOf, map, yesOrNo } from './words.ts';
 
 const word = z
   .string('must be text: put it in quotes')
@@ -11,9 +11,7 @@ const word = z
   .max(4_096, 'is longer than 4096 characters')
   .regex(/^[^\p{Cc}]+$/u, 'has control characters');
 
-const words = z
-  .array(word, 'must be a list of words, e.g. [python, -m, pytest]')
-  .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`);
+const words = listOf(word, 'words, e.g. [python, -m, pytest]');
 
 /** A program and its arguments; no shell reads them. */
 const command = words.min(1, 'is empty');
@@ -62,75 +60,58 @@ const pytest = words.superRefine((given, context) => {
     context.addIssue({ code: 'custom', message: `"${refused}" is not an allowed argument` });
 });
 
-const limit = (minimum: number, unit: string, maximum = Number.MAX_SAFE_INTEGER) =>
-  z
-    .int(`must be a whole number of ${unit}`)
-    .min(minimum, `must be at least ${minimum}`)
-    .max(maximum, `must be at most ${maximum}`)
-    .optional();
-
-const limits = z.strictObject(
-  {
-    memory_mb: limit(128, 'MiB').describe('Memory of the sandbox, in MiB. Its disk counts as memory.'),
-    cpus: z.number('must be a number').min(0.1, 'must be at least 0.1').optional().describe('Processors.'),
-    disk_mb: limit(64, 'MiB').describe('Size of the work tree and all that tests write, in MiB.'),
-    pids: limit(16, 'processes', 4096).describe(
-      'Processes and threads at one time; 512 by default, at most 4096.',
-    ),
-    timeout_seconds: limit(1, 'seconds').describe('Longest time of the test phase.'),
-    install_timeout_seconds: limit(1, 'seconds').describe('Longest time of installing dependencies.'),
-  },
-  NOT_A_MAP,
-);
+const limits = map({
+  memory_mb: count('MiB', 128)
+    .optional()
+    .describe('Memory of the sandbox, in MiB. Its disk counts as memory.'),
+  cpus: z.number('must be a number').min(0.1, 'must be at least 0.1').optional().describe('Processors.'),
+  disk_mb: count('MiB', 64).optional().describe('Size of the work tree and all that tests write, in MiB.'),
+  pids: count('processes', 16, 4096)
+    .optional()
+    .describe('Processes and threads at one time; 512 by default, at most 4096.'),
+  timeout_seconds: count('seconds', 1).optional().describe('Longest time of the test phase.'),
+  install_timeout_seconds: count('seconds', 1)
+    .optional()
+    .describe('Longest time of installing dependencies.'),
+});
 
 const dependency = z.union(
-  [file, z.strictObject({ group: setName }), z.strictObject({ extra: setName })],
+  [file, map({ group: setName }), map({ extra: setName })],
   'must be a requirements file, {group: NAME} or {extra: NAME}',
 );
 
-const plan = z.strictObject(
-  {
-    auto: z
-      .boolean('must be true or false')
-      .default(false)
-      .describe('Plan every new head, without a command.'),
-    fail_on: z
-      .enum(['any', 'new'], 'must be "any" or "new"')
-      .default('any')
-      .describe('`new`: tests that fail on the base branch too, and flaky ones, do not fail the check.'),
-    image: image.optional().describe("The image that tests run in, in place of the operator's."),
-    python: python.optional().describe('The version of Python that the project needs, e.g. "3.12".'),
-    dependencies: z
-      .array(dependency, 'must be a list')
-      .max(MAX_ITEMS, `has more than ${MAX_ITEMS} items`)
-      .optional()
-      .describe('What to install, in place of what Codex finds: requirements files, `{group}`, `{extra}`.'),
-    install: z
-      .array(command, 'must be a list of commands, each a list of words')
-      .max(20, 'has more than 20 commands')
-      .optional()
-      .describe('Commands that install dependencies, in place of those Codex would run.'),
-    command: command.optional().describe('What runs the tests, in place of `python -m pytest`.'),
-    pytest: pytest.default([]).describe('Further arguments of pytest.'),
-    environment: z
-      .record(variable, word, 'must be a map of names and texts')
-      .default({})
-      .describe('Environment variables of the tests. Not for secrets: the tests can read them all.'),
-    limits: limits.default({}).describe("What a plan may use; at most the operator's maxima."),
-  },
-  NOT_A_MAP,
-);
+const plan = map({
+  auto: yesOrNo.default(false).describe('Plan every new head, without a command.'),
+  fail_on: z
+    .enum(['any', 'new'], 'must be "any" or "new"')
+    .default('any')
+    .describe('`new`: tests that fail on the base branch too, and flaky ones, do not fail the check.'),
+  image: image.optional().describe("The image that tests run in, in place of the operator's."),
+  python: python.optional().describe('The version of Python that the project needs, e.g. "3.12".'),
+  dependencies: listOf(dependency, 'files, groups and extras')
+    .optional()
+    .describe('What to install, in place of what Codex finds: requirements files, `{group}`, `{extra}`.'),
+  install: z
+    .array(command, 'must be a list of commands, each a list of words')
+    .max(20, 'has more than 20 commands')
+    .optional()
+    .describe('Commands that install dependencies, in place of those Codex would run.'),
+  command: command.optional().describe('What runs the tests, in place of `python -m pytest`.'),
+  pytest: pytest.default([]).describe('Further arguments of pytest.'),
+  environment: z
+    .record(variable, word, 'must be a map of names and texts')
+    .default({})
+    .describe('Environment variables of the tests. Not for secrets: the tests can read them all.'),
+  limits: limits.default({}).describe("What a plan may use; at most the operator's maxima."),
+});
 
-export const repositorySchema = z.strictObject(
-  {
-    plan: plan.prefault({}).describe('How `/codex plan` runs the tests.'),
-    governance: governanceSchema.prefault({}).describe('What pull requests must be called and aim at.'),
-    merge: mergeSchema.prefault({}).describe('How `/codex pr` merges.'),
-    strategies: strategiesSchema.default({}).describe("The strategies that TradingView's alerts are about."),
-    alerts: alertsSchema
-      .default([])
-      .describe('What alerts cause: the rules that [TradingView](tradingview.md) explains.'),
-  },
-  NOT_A_MAP,
-);
+export const repositorySchema = map({
+  plan: plan.prefault({}).describe('How `/codex plan` runs the tests.'),
+  governance: governanceSchema.prefault({}).describe('What pull requests must be called and aim at.'),
+  merge: mergeSchema.prefault({}).describe('How `/codex pr` merges.'),
+  strategies: strategiesSchema.default({}).describe("The strategies that TradingView's alerts are about."),
+  alerts: alertsSchema
+    .default([])
+    .describe('What alerts cause: the rules that [TradingView](tradingview.md) explains.'),
+});
 export type ConfigFile = z.output<typeof repositorySchema>;

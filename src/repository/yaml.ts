@@ -19,10 +19,12 @@ export function parseYaml(text: string): Yaml {
     const document = parseDocument(text, { schema: 'core', stringKeys: true, prettyErrors: false });
     const [problem] = [...document.errors, ...document.warnings];
     if (problem) return unread(`is not YAML: ${problem.message} (line ${lineOf(text, problem.pos[0])})`);
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) ?? undefined, mistake: null };
+    // Copied, so that no two places share what an alias repeats: a mistake is taken out of one place only.
+    const value: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES })));
+    return { value: value ?? undefined, mistake: null };
   } catch (error) {
-    // The parser recurses: a nesting deep enough ends in a RangeError. Aliases beyond the maximum throw too.
-    return unread(`cannot be read: ${messageOf(error)}`);
+    // A nesting too deep for the parser, which recurses; more aliases than the maximum; a map that holds itself.
+    return unread(`cannot be read: ${messageOf(error).split('\n', 1)}`);
   }
 }
 

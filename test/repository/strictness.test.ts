@@ -109,6 +109,16 @@ describe('a mistake never loosens a rule', () => {
     expect(mergeOf('merge: {block_label: [hold], delete_branch: true}')).toMatchObject(STRICTEST.merge);
   });
 
+  test('a mistake in what two places share through an alias is told of both, and leaves the rules as they are', () => {
+    const { config, mistakes } = read(`
+governance: {protected: [trunk]}
+strategies:
+  mean: &shared {path: [strategies/]}
+  trend: *shared`);
+    expect(mistakes.map(({ key }) => key)).toEqual(['strategies.mean.path', 'strategies.trend.path']);
+    expect(config.governance.protected).toEqual(['trunk']);
+  });
+
   test('a mistake in another section leaves the rules as they are', () => {
     expect(governanceOf('plan: {auto: sometimes}\ngovernance: {protected: [trunk]}').protected).toEqual([
       'trunk',
