@@ -53,7 +53,7 @@ test('a workflow run on issue_comment → the check run and the comment, as from
     '/codex plan',
     expect.stringContaining('2 passed'),
   ]);
-}, 60_000);
+});
 
 test('/codex pr plans and merges what nothing else is missing to, and waits for nothing', async () => {
   const repository = await github.createRepository('acme', 'merging', { private: true });
@@ -76,7 +76,7 @@ test('/codex pr plans and merges what nothing else is missing to, and waits for 
 
   await repository.pulls.markReady(pull);
   expect(await asked()).toMatchObject({ exitCode: 0, check: { conclusion: 'success' } });
-}, 60_000);
+});
 
 test('a workflow without an event → exit code 1', async () => {
   expect((await runAction(null)).exitCode).toBe(1);

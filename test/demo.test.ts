@@ -2,15 +2,13 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** What happens on GitHub, without what is shown of the way there. */
 const EVENTS = /^[\d.]+ s .*(reaction|codex\/\w+ (success|failure):|webhook|squash-merge|deleted)/;
-
-jest.setTimeout(120_000);
 
 test('the demo finds the bug, sees it mended and landed, and cleans up', async () => {
   const lines = await play();

@@ -1,11 +1,9 @@
 /** `codexctl doctor`, the program itself, over a local GitHub. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-
-jest.setTimeout(30_000);
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 

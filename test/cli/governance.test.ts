@@ -1,13 +1,11 @@
 /** `codexctl governance` against a local GitHub that enforces rulesets: the program itself, as an administrator runs it. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-
-jest.setTimeout(30_000);
 
 const listed = z.array(z.object({ id: z.int(), name: z.string() }));
 

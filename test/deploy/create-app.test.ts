@@ -68,7 +68,7 @@ test('the App that GitHub makes of app.yml ends up in .env, and Codex starts wit
   const config = parseConfig(parseEnv(readFileSync(join(directory, '.env'), 'utf8')));
   expect(config.github.auth).toMatchObject({ type: 'app', appId: APP.id });
   expect(config.github.webhookSecrets.map((secret) => secret.reveal())).toEqual(['0123456789abcdef0123']);
-}, 60_000);
+});
 
 function printed(program: ReturnType<typeof createApp>, text: string): Promise<void> {
   return new Promise((resolve, reject) => {

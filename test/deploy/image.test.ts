@@ -36,13 +36,13 @@ beforeAll(async () => {
     image,
   ]);
   github.deliveries.deliverTo(`${url}/webhooks/github`);
-}, 240_000);
+});
 
 afterAll(async () => {
   await execa('docker', ['rm', '--force', NAME], { reject: false });
   await execa('docker', ['volume', 'rm', '--force', `${NAME}-data`], { reject: false });
   await github?.close();
-}, 60_000);
+});
 
 test('the container becomes healthy and ready, as a user without rights', async () => {
   await untilHealthy();
@@ -53,7 +53,7 @@ test('the container becomes healthy and ready, as a user without rights', async 
   });
   const { stdout: user } = await execa('docker', ['exec', NAME, 'id', '-u']);
   expect(user).toBe('1000');
-}, 60_000);
+});
 
 test('a plan runs from inside the container: nothing of its file system is needed by the Docker Engine', async () => {
   const repository = await github.createRepository('acme', 'calc');
@@ -65,13 +65,13 @@ test('a plan runs from inside the container: nothing of its file system is neede
   expect([run.conclusion, run.output.title]).toEqual(['success', '1 passed']);
   const { stdout: runs } = await execa('docker', ['exec', NAME, 'codexctl', 'runs']);
   expect(runs).toMatch(/acme\/calc#1 .* success: 1 passed$/);
-}, 90_000);
+});
 
 test('SIGTERM ends it well', async () => {
   await execa('docker', ['stop', '--time', String(service.stop_grace_period), NAME]);
   const { stdout } = await execa('docker', ['inspect', '--format', '{{.State.ExitCode}}', NAME]);
   expect(stdout).toBe('0');
-}, 60_000);
+});
 
 test('compose waits longer for the end than running plans are given', () => {
   const grace = environment.shape.CODEX_WORKER_STOP_GRACE_SECONDS.parse(undefined);

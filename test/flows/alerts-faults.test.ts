@@ -1,11 +1,9 @@
 /** Alerts that nobody should have sent, and GitHub when it is not there: nothing is lost, and nothing is done twice. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { World } from '../support/codex.ts';
 import { nodesOf } from '../support/markdown.ts';
 import { createWithRules, issuesOf, outcomeOf, send, startAlertWorld } from './alerts-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 beforeAll(async () => {

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AuditTrail } from '../../src/alerts/audit.ts';
 import { FreezeStore } from '../../src/merge/freezes.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -15,8 +15,6 @@ import { KilledCodex, type Moment } from '../support/kills.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { createWithRules, ENVIRONMENT, issuesOf, send } from './alerts-world.ts';
-
-jest.setTimeout(120_000);
 
 const RULES = `
 strategies:

@@ -1,9 +1,7 @@
 /** Alerts and the clock: silence is told, freezes end, storms are told once, and an App that is removed acts no more. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { World } from '../support/codex.ts';
 import { createWithRules, issuesOf, outcomeOf, send, startAlertWorld } from './alerts-world.ts';
-
-jest.setTimeout(60_000);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,9 +1,7 @@
 /** What TradingView's alerts cause, from the request to GitHub. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { World } from '../support/codex.ts';
 import { createWithRules, issuesOf, outcomeOf, send, startAlertWorld } from './alerts-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,7 @@
 /** Who may, as people meet it: what they are told on the pull request, and what changes once it is paid for. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { latestOf, type Selling, startSelling } from '../support/selling.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const DAY = 24 * 60 * 60_000;
 const LINK = /\[Subscribe for `acme`\]\(http:\/\/codex\.example\/billing\/checkout\?token=[\w.-]+\)/;

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { type CodexProcess, startProcess } from '../support/codex-process.ts';
 import { Containers } from '../support/containers.ts';
@@ -10,8 +10,6 @@ import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let github: LocalGitHub;
 let disk: string;

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { environment } from '../../src/environment.ts';
 import { type CodexProcess, startProcess } from '../support/codex-process.ts';
@@ -14,8 +14,6 @@ import { Containers } from '../support/containers.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
-
-jest.setTimeout(90_000);
 
 const SANDBOX = environment.shape.CODEX_WORKER_SANDBOX_IMAGE.parse(undefined);
 const SOCKET = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '');

@@ -25,7 +25,6 @@ afterAll(async () => {
   await world.close();
   jest.restoreAllMocks();
 });
-jest.setTimeout(120_000);
 
 type Call = Pick<Fault, 'path' | 'method' | 'when'>;
 

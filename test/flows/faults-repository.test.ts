@@ -5,8 +5,6 @@ import { startWorld, type World } from '../support/codex.ts';
 import { Containers } from '../support/containers.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
 
-jest.setTimeout(90_000);
-
 let world: World;
 let containers: Containers;
 let first: PullRequest;

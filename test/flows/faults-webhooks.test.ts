@@ -1,12 +1,10 @@
 /** Webhooks that are missed, sent twice, or are not what GitHub would send; through real HTTP. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startWorld, type World } from '../support/codex.ts';
 import { openPull, type PullRequest } from '../support/pull-request.ts';
-
-jest.setTimeout(60_000);
 
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
   readonly name: string;

@@ -2,15 +2,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseFlagSet } from '../../src/entitlements/flags/flag-set.ts';
 import { type FlagdServer, startFlagd } from '../entitlements/flags/flagd-server.ts';
 import { type Relay, startRelay } from '../entitlements/flags/relay.ts';
 import { always } from '../entitlements/flags/sets.ts';
 import { startWorld, type World } from '../support/codex.ts';
 import { openPull, type PullRequest } from '../support/pull-request.ts';
-
-jest.setTimeout(60_000);
 
 const FILES = { main: { 'a.txt': 'a\n' }, change: { 'a.txt': 'b\n' } };
 

@@ -1,10 +1,8 @@
 /** Freezes as a required check: whatever freezes, open pull requests show it, and what waited lands by itself. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { World } from '../support/codex.ts';
 import { createWithRules, send, startAlertWorld } from './alerts-world.ts';
 import type { MergeRepository, Pull } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const HOUR = 3_600_000;
 const FILES = { 'strategies/mean/a.py': 'a = 1\n' };

@@ -1,9 +1,7 @@
 /** The check run `codex/governance`: people open, push, edit and mark; Codex says what the rules say. */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import type { LocalCheckRun, LocalRepository } from '../support/local-github/repository.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 let repository: LocalRepository;

@@ -1,9 +1,7 @@
 /** GitHub lands something else than what was tested: everybody hears of it, and nothing more lands until it was looked at. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 beforeEach(async () => {

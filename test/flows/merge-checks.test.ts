@@ -1,10 +1,8 @@
 /** Other CI: what the base requires must have reported on this head, by the App that is asked for, and nobody else. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { ACTIONS } from '../support/local-github/check-actions.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const IMPOSTOR = { id: 4711, slug: 'impostor', name: 'Impostor' };
 

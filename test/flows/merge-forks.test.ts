@@ -1,10 +1,8 @@
 /** Heads of forks: their checks wake the merge, their authors ask for none, and they may be gone. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { MergeRepository, type Pull } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 beforeEach(async () => {

@@ -1,11 +1,9 @@
 /** Who may: whoever asked, by role and by what is paid for, and the App itself; looked at again with each decision. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 afterEach(() => world.close());

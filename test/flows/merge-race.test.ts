@@ -1,10 +1,8 @@
 /** GitHub's answers to a merge, and none: never two merges, never a new commit merged, never a merge untold. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import { MergeRepository, type Pull } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const SECOND = 1_000;
 

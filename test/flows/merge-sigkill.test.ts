@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { instanceOf } from '../../src/instance.ts';
@@ -15,8 +15,6 @@ import { KilledCodex, type Moment } from '../support/kills.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 import { MergeRepository, type Pull } from './merge-world.ts';
-
-jest.setTimeout(120_000);
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,9 +1,7 @@
 /** What a merge waits for comes and goes: the person asks once, reads one check run, and it lands by itself. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let world: World;
 beforeEach(async () => {

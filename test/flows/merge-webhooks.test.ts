@@ -1,9 +1,7 @@
 /** Events only wake: lost, late, twice or out of order, they change when a merge is looked at, and never what it comes to. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

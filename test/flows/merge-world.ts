@@ -12,7 +12,6 @@ import type { LocalCheckRun, LocalRepository } from '../support/local-github/rep
 import { PullRequest } from '../support/pull-request.ts';
 import { runRecord } from '../support/records.ts';
 
-const PATIENCE_MS = 30_000;
 const MAIN: Files = { 'test_a.py': 'def test_a():\n    pass\n' };
 
 /** What landed on a base. */
@@ -138,14 +137,10 @@ export class Pull extends PullRequest {
 
   /** The newest check run `codex/pr` once its title says this. */
   shows(title: string, sha = this.head): Promise<LocalCheckRun> {
-    return this.of.world.github.until(
-      `"${title}" on ${sha.slice(0, 7)}`,
-      async () => {
-        const check = (await this.merges(sha)).at(-1);
-        return check?.output.title?.includes(title) && check;
-      },
-      PATIENCE_MS,
-    );
+    return this.of.world.github.until(`"${title}" on ${sha.slice(0, 7)}`, async () => {
+      const check = (await this.merges(sha)).at(-1);
+      return check?.output.title?.includes(title) && check;
+    });
   }
 
   /**

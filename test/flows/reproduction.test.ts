@@ -43,7 +43,7 @@ test('pasted, they run the same tests on the same merge with the same outcome', 
   const again = await pasted(run.output.summary, clone);
   expect(again.all).toContain('1 failed, 1 passed, 1 deselected');
   expect(again.exitCode).toBe(1);
-}, 90_000);
+});
 
 test('pasted, they run what the repository runs in place of pytest', async () => {
   const config = 'plan:\n  command: [python, -m, pytest, test_old.py]\n';
@@ -52,4 +52,4 @@ test('pasted, they run what the repository runs in place of pytest', async () =>
   const again = await pasted(run.output.summary, clone);
   expect(again.all).toContain('1 passed');
   expect(again.exitCode).toBe(0);
-}, 90_000);
+});

@@ -1,9 +1,7 @@
 /** The buttons of a finished check run. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { openPull, type PullRequest } from '../support/pull-request.ts';
-
-jest.setTimeout(90_000);
 
 let world: World;
 let pull: PullRequest;

@@ -1,15 +1,13 @@
 /** Everything that Codex says, while people and programs put every secret of it where it could repeat them. */
 import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { createToken } from '../../src/alerts/receiving/token.ts';
 import { API_KEY } from '../support/local-stripe/start.ts';
 import { type Selling, startSelling } from '../support/selling.ts';
 import { createWithRules, issuesOf, outcomeOf } from './alerts-world.ts';
 import type { MergeRepository, Pull } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const REPOSITORY = 'acme/secrets';

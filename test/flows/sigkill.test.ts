@@ -80,7 +80,7 @@ test('from the answered webhook to the running tests', async () => {
     running('test'),
   ]);
   await expectOneOfEach(pull, comment, 'success', 'rocket');
-}, 120_000);
+});
 
 test('from the verdict in the database to the last reaction', async () => {
   const pull = await openPull({ github }, 'report', { main: PASSING, change: { 'README.md': 'one\n' } });
@@ -99,7 +99,7 @@ test('from the verdict in the database to the last reaction', async () => {
     }),
   ]);
   await expectOneOfEach(pull, comment, 'success', 'rocket');
-}, 120_000);
+});
 
 test('between two batches of annotations, and while failed tests run again', async () => {
   const failing =
@@ -113,7 +113,7 @@ test('between two batches of annotations, and while failed tests run again', asy
   ]);
   await expectOneOfEach(pull, comment, 'failure', '-1');
   expect((await pull.verdict()).annotations).toHaveLength(60);
-}, 120_000);
+});
 
 test('while dependencies are installed, and when the comment was only just created', async () => {
   const main = { ...PASSING, '.github/codex.yml': 'plan:\n  install:\n    - [python3, -c, "print(1)"]\n' };
@@ -123,4 +123,4 @@ test('while dependencies are installed, and when the comment was only just creat
     running('install'),
   ]);
   await expectOneOfEach(pull, comment, 'success', 'rocket');
-}, 120_000);
+});

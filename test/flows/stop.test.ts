@@ -1,10 +1,8 @@
 /** Stopping plans: by a person's words, by a button, by what happens to the pull request. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
 import { Containers } from '../support/containers.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
-
-jest.setTimeout(90_000);
 
 let world: World;
 let containers: Containers;

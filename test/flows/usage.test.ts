@@ -1,13 +1,11 @@
 /** What a subscription includes, over the real server: minutes, plans at the same time, and the meter. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RunStore } from '../../src/plan/runs.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { LocalCheckRun } from '../support/local-github/repository.ts';
 import { type Selling, startSelling } from '../support/selling.ts';
 import { MergeRepository } from './merge-world.ts';
-
-jest.setTimeout(60_000);
 
 let selling: Selling;
 let repository: MergeRepository;

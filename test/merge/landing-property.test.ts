@@ -1,5 +1,5 @@
 /** Whatever GitHub answers and whenever Codex dies: one merge at most, and what is told of it is true. */
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { JobStore } from '../../src/jobs/store.ts';
@@ -15,8 +15,6 @@ import { RunStore } from '../../src/plan/runs.ts';
 import { runRecord } from '../support/records.ts';
 import { type Answer, type Crash, HEAD, LandingModel } from './landing-model.ts';
 import { Intents } from './setup.ts';
-
-jest.setTimeout(60_000);
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -1,10 +1,8 @@
 /** Every answer of GitHub to a merge, and no answer: never two merges, never a merge unnoticed. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { LANDING } from './setup.ts';
 import { MergeWorld, startGitHub } from './world.ts';
-
-jest.setTimeout(30_000);
 
 const SECOND = 1_000;
 const MERGE = { method: 'PUT', path: /\/merge$/ };
@@ -45,6 +43,17 @@ describe('no answer', () => {
     expect(await world.later(unknown, 5 * SECOND)).toMatchObject({ state: 'merged' });
     expect(world.calls()).toBe(1);
     expect(world.request(pull)).toMatchObject({ isNew: false, intent: { state: 'merged' } });
+  });
+
+  test('what somebody lands under its trailer as a title is not taken for it', async () => {
+    github.fail({ ...MERGE, answer: 'reset' });
+    const unknown = await world.merge(await world.pull());
+    const other = await world.pull('feature/13', { 'b.py': 'b = 1\n' });
+    await github.as('acme', 'PUT', `/repos/${world.repository.fullName}/pulls/${other.number}/merge`, {
+      ...{ merge_method: 'squash', commit_title: `Codex-Merge: ${unknown.id}`, commit_message: 'no' },
+    });
+    expect(await world.later(unknown, 5 * SECOND)).toMatchObject({ state: 'merging', mergedSha: null });
+    expect(await world.later(unknown, 15 * SECOND)).toMatchObject({ receipt: { verified: true } });
   });
 
   test.each([['reset'], [502]] as const)(
@@ -122,6 +131,24 @@ describe('an answer', () => {
     expect(await world.later(blocked, 31 * SECOND)).toMatchObject({ state: 'merged', calls: 2 });
   });
 
+  test('is not asked for where merges were frozen after all had been read', async () => {
+    const pull = await world.pull();
+    const { repositoryId, repository } = world;
+    const target = { installation: 0, repositoryId, repository: repository.fullName, number: pull.number };
+    const freeze = { pull: target, baseRef: 'main', reason: 'release week', by: 'acme' };
+    github.fail({
+      path: /\/pulls\/\d+\/commits/,
+      when: () => {
+        world.merges.effects.freeze(freeze);
+        return false;
+      },
+      answer: 500,
+    });
+    const intent = await world.merge(pull);
+    expect(intent).toMatchObject({ state: 'waiting', calls: 0 });
+    expect(intent.decision?.reasons.map(({ code }) => code)).toEqual(['frozen']);
+  });
+
   test('what cannot be merged at all ends it, with GitHub’s words', async () => {
     github.fail({ ...MERGE, answer: 422, message: 'Squash merges are not allowed on this repository.' });
     expect(await world.merge(await world.pull())).toMatchObject({
@@ -189,5 +216,12 @@ describe('what landed', () => {
     const second = await world.pull('feature/15', { 'd.py': 'd = 1\n' });
     expect(await world.merge(second)).toMatchObject({ receipt: { branch: 'deleted' } });
     expect(await world.git('branch', '--list', 'feature/15')).toBe('');
+  });
+
+  test('leaves a head branch that governance protects', async () => {
+    const config = 'merge:\n  delete_branch: true\ngovernance:\n  branches: ["release/{ticket}"]\n';
+    await world.repository.push('main', { '.github/codex.yml': config });
+    expect(await world.merge(await world.pull('release/1'))).toMatchObject({ receipt: { branch: 'kept' } });
+    expect(await world.git('branch', '--list', 'release/1')).not.toBe('');
   });
 });

@@ -1,9 +1,7 @@
 /** From `/codex pr` to the receipt, over a local GitHub with real git. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { MergeWorld, startGitHub } from './world.ts';
-
-jest.setTimeout(30_000);
 
 let github: LocalGitHub;
 let world: MergeWorld;
@@ -42,6 +40,12 @@ test('a pull request with nothing missing is planned, lands as tested, and has i
   expect(await world.check(intent)).toMatchObject({ status: 'completed', conclusion: 'success' });
   expect(world.repository.reactions(pull.comment)).toContain('rocket');
   expect(intent.reportedAt).not.toBeNull();
+});
+
+test('where there are no tests, on base neither, it lands, and its receipt says so', async () => {
+  world.verdict = { conclusion: 'neutral', title: 'No tests were found', base_collected: 0 };
+  const { state, receipt } = await world.merge(await world.pull());
+  expect([state, receipt?.verified, receipt?.plan.title]).toEqual(['merged', true, 'No tests were found']);
 });
 
 test('ten requests at the same moment merge once', async () => {

@@ -1,10 +1,8 @@
 /** What a merge waits for, and that it goes on by itself once that is there. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/merge/intent.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { MergeWorld, startGitHub } from './world.ts';
-
-jest.setTimeout(30_000);
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -50,18 +48,30 @@ test('a plan that fails blocks, and the check run says so', async () => {
   expect(check?.output.title).toContain('1 of 3 tests fails');
 });
 
-test('a push to the head cancels with an explanation', async () => {
+test('a plan without tests blocks where it is not known that base has none either', async () => {
+  world.verdict = { conclusion: 'neutral', title: 'No tests were found', base_collected: null };
+  const intent = await world.merge(await world.pull());
+  expect(intent).toMatchObject({ state: 'waiting', calls: 0, decision: { action: 'block' } });
+  expect(codes(intent)).toEqual(['plan_failed']);
+});
+
+test('a push to the head cancels with an explanation, and nothing but the pull request is read for it', async () => {
   const goOn = holdUp();
   const pull = await world.pull();
   const waiting = await world.merge(pull);
   await world.repository.push(pull.branch, { 'cart.py': 'y = 2\n' });
   goOn();
+  const before = github.requests.length;
   expect(await world.wake(waiting)).toMatchObject({
     state: 'cancelled',
     reason: expect.stringContaining('The head moved'),
     reportedAt: expect.any(Number),
   });
   expect(world.calls()).toBe(0);
+  const read = github.requests.slice(before).filter(({ method }) => method === 'GET');
+  expect(read.map(({ url }) => url.replace(/^.*\/repos\/acme\/[^/]*/, ''))).toEqual([
+    `/pulls/${pull.number}`,
+  ]);
 });
 
 test('who asked loses the permission while it waits: cancelled', async () => {

@@ -230,7 +230,7 @@ script.chmod(0o755)
     await execa('docker', ['run', '--rm', '-i', '--network', 'none', ...mount, IMAGE, 'python3', '-'], {
       input: INSTALL,
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await execa('docker', ['volume', 'rm', '--force', volume]);
   });

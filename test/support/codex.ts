@@ -84,6 +84,5 @@ export function verdictOn(github: LocalGitHub, repository: LocalRepository, sha:
       const ended = runs.filter(({ name, status }) => isPlanCheck(name) && status === 'completed');
       return ended.length >= number ? ended.sort((a, b) => a.id - b.id).at(-1) : undefined;
     },
-    60_000,
   );
 }

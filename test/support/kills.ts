@@ -3,8 +3,6 @@ import { startProcess } from './codex-process.ts';
 import type { Fault } from './local-github/faults.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 
-const PATIENCE_MS = 60_000;
-
 /** `reached` is called before the moment can come, and resolves when it is there. */
 export interface Moment {
   readonly reached: () => Promise<unknown>;
@@ -93,7 +91,7 @@ export class KilledCodex {
       reached: () => {
         this.github.fail(fault);
         const isMet = () => this.github.requests.some((request) => request.fault === fault);
-        return this.github.until(what, isMet, PATIENCE_MS);
+        return this.github.until(what, isMet);
       },
     };
   }

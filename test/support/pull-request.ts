@@ -5,9 +5,6 @@ import type { Files } from './local-github/bare-repository.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 import type { LocalCheckRun, LocalRepository } from './local-github/repository.ts';
 
-/** A plan may wait for a busy machine. */
-const PATIENCE_MS = 60_000;
-
 export class PullRequest {
   readonly repository: LocalRepository;
   readonly number: number;
@@ -49,14 +46,10 @@ export class PullRequest {
 
   /** The reactions to a comment, oldest first, once one of them tells an end. */
   reactionsTo(comment: number): Promise<string[]> {
-    return this.#github.until(
-      `the end of comment ${comment}`,
-      () => {
-        const reactions = this.repository.reactions(comment);
-        return reactions.some((reaction) => reaction !== 'eyes') && reactions;
-      },
-      PATIENCE_MS,
-    );
+    return this.#github.until(`the end of comment ${comment}`, () => {
+      const reactions = this.repository.reactions(comment);
+      return reactions.some((reaction) => reaction !== 'eyes') && reactions;
+    });
   }
 
   /** The check runs of the plans of a commit, of all tests or of some, oldest first. */
@@ -71,7 +64,7 @@ export class PullRequest {
 
   /** The newest check run of a commit, once it is as `is` wants it. */
   check(what: string, is: (check: LocalCheckRun) => boolean, sha = this.#head): Promise<LocalCheckRun> {
-    return this.#github.until(what, async () => (await this.checks(sha)).reverse().find(is), PATIENCE_MS);
+    return this.#github.until(what, async () => (await this.checks(sha)).reverse().find(is));
   }
 
   /** The verdict on a commit. */
@@ -90,14 +83,10 @@ export class PullRequest {
 
   /** Codex's one comment, once it says this. */
   commentWith(words: string): Promise<string> {
-    return this.#github.until(
-      `a comment with "${words}"`,
-      async () => {
-        const comment = await this.comment();
-        return comment.includes(words) && comment;
-      },
-      PATIENCE_MS,
-    );
+    return this.#github.until(`a comment with "${words}"`, async () => {
+      const comment = await this.comment();
+      return comment.includes(words) && comment;
+    });
   }
 }
 

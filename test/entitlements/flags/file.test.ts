@@ -104,7 +104,7 @@ test('a file that breaks, goes away or is swapped later leaves the last good fla
   renameSync(join(directory, 'next.json'), file);
   expect(await flags.next()).toMatchObject([{ result: 'used' }]);
   expect(await flags.isAllowed()).toBe(true);
-}, 15_000);
+});
 
 describe('a name that looks like a rule stays a name', () => {
   const hostile = [

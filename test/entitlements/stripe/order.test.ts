@@ -9,6 +9,8 @@ import { OF_ACCOUNT, openSide, PLANS } from './setup.ts';
 type Step = { readonly customer: number } & (
   | { readonly type: 'subscribe'; readonly plan: string; readonly status: string }
   | { readonly type: 'status'; readonly status: string }
+  | { readonly type: 'grant'; readonly plan: string; readonly features: readonly string[] }
+  | { readonly type: 'relabel'; readonly account: string }
   | { readonly type: 'delete' }
 );
 
@@ -30,6 +32,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     status,
   }),
   fc.record({ type: fc.constant('status' as const), customer, status }),
+  fc.record({
+    ...{ type: fc.constant('grant' as const), customer, plan: fc.constantFrom('team', 'pro') },
+    features: fc.subarray(['codex.plan', 'codex.pr', 'other']),
+  }),
+  fc.record({
+    type: fc.constant('relabel' as const),
+    customer,
+    account: fc.constantFrom('4711', '4712', 'acme'),
+  }),
   fc.record({ type: fc.constant('delete' as const), customer }),
 );
 
@@ -60,8 +71,9 @@ test('events in any order, any of them again, some while Stripe changes on', asy
           })[0];
           await side.receive((order ?? []).map((position) => served.stripe.events[position]));
           for (const id of ids) {
-            const own = replace(await fetchCustomer(side.client, id), null, PLANS);
-            expect(side.customers.get(id)?.state).toEqual(own.state);
+            const kept = side.customers.get(id);
+            const own = replace(await fetchCustomer(side.client, id), kept?.account ?? null, PLANS);
+            expect({ account: kept?.account, state: kept?.state }).toEqual(own);
           }
         } finally {
           await served.close();
@@ -70,12 +82,15 @@ test('events in any order, any of them again, some while Stripe changes on', asy
     ),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 function apply(stripe: Awaited<ReturnType<typeof startLocalStripe>>['stripe'], each: Step, id: string): void {
   const [latest] = stripe.subscriptionsOf(id).slice(-1);
   if (stripe.customers.get(id)?.deleted) return;
+  stripe.now += 1;
   if (each.type === 'subscribe') stripe.subscribe(id, each.plan, each.status);
   else if (each.type === 'delete') stripe.deleteCustomer(id);
+  else if (each.type === 'grant') stripe.grant(each.plan, each.features);
+  else if (each.type === 'relabel') stripe.relabel(id, { github_account_id: each.account });
   else if (latest) stripe.setStatus(latest.id, each.status);
 }

@@ -1,7 +1,8 @@
 /** Waiting without sleeping: a condition is looked at again whenever something has changed on this GitHub. */
 import { EventEmitter } from 'node:events';
 
-const DEFAULT_TIMEOUT_MS = 20_000;
+/** A busy machine may be several times as slow as a quiet one. */
+const DEFAULT_TIMEOUT_MS = 90_000;
 
 export class Watch {
   readonly #changes = new EventEmitter().setMaxListeners(0);
