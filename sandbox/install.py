@@ -19,7 +19,7 @@ import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from installed import lacking  # noqa: E402
+from installed import InvalidRequirement, lacking  # noqa: E402
 from unpack import UnpackError, unpack_pack  # noqa: E402
 
 ENV = "/env"
@@ -71,7 +71,7 @@ def main():
         events.say("outcome", outcome="installed", text="", **NOTHING_LACKS)
         # Last: the reader trusts the tar only together with this process's good end.
         return subprocess.run(["tar", "-C", ENV, "-cf", "-", "."]).returncode
-    except (Failure, UnpackError, OSError) as error:
+    except (Failure, UnpackError, OSError, InvalidRequirement) as error:
         outcome = getattr(error, "outcome", "disk_full" if getattr(error, "errno", 0) == 28 else "failed")
         lacks = {"missing": missing, "mismatched": mismatched, "refused": refused}
         events.say("outcome", outcome=outcome, text=str(error)[-4_000:], **lacks)

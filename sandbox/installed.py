@@ -2,17 +2,17 @@
 
 import importlib.metadata
 
-from pip._vendor.packaging.requirements import Requirement
+from pip._vendor.packaging.requirements import InvalidRequirement, Requirement
 from pip._vendor.packaging.utils import canonicalize_name
 
 
 def lacking(lines, constraints):
     """({names that are not installed}, [lines that another version is installed of]), as sorted lists."""
     limits = {}
-    for requirement in map(Requirement, constraints):
+    for requirement in map(parsed, constraints):
         limits.setdefault(canonicalize_name(requirement.name), []).append(requirement)
     missing, mismatched, seen = set(), set(), set()
-    queue = [(Requirement(line), {""}) for line in lines]
+    queue = [(parsed(line), {""}) for line in lines]
     while queue:
         requirement, extras = queue.pop()
         key = (str(requirement), tuple(sorted(extras)))
@@ -32,6 +32,13 @@ def lacking(lines, constraints):
             needs = [Requirement(line) for line in found.requires or []]
             queue += [(need, requirement.extras) for need in needs if need.marker and "extra" in str(need.marker)]
     return sorted(missing), sorted(mismatched)
+
+
+def parsed(line):
+    try:
+        return Requirement(line)
+    except InvalidRequirement as error:
+        raise InvalidRequirement(f"{line!r} is not a requirement: {error}") from None
 
 
 def applies(requirement, extras):

@@ -4,6 +4,7 @@
  * git, disk) as any other error, to be tried again; `signal.reason` after an abort.
  */
 import { baseCollection } from './base-collection.ts';
+import { both } from './both.ts';
 import type { PlanDependencies, PlanInput } from './input.ts';
 import { installEnvironment } from './install.ts';
 import { conflictRecord, finishedRecord, type Measured } from './outcome.ts';
@@ -95,15 +96,13 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
   const read = (): Tally => results.tally();
   let firstTestAt: number | null = null;
   let step: Step | null = null;
-  const collected = baseCollection(input, deps, setting, course.signal);
-  const session: Session = {
+  const session: Omit<Session, 'signal'> = {
     phase: 'test',
     of: 'merge',
     pytest: pytestArguments(input.arguments),
     only: input.only,
     collectOnly: false,
     timeoutSeconds: setting.limits.timeoutSeconds,
-    signal: course.signal,
     onEvent(event) {
       if (event.event === 'step') step = event.step;
       if (event.event === 'start') firstTestAt ??= deps.now();
@@ -111,8 +110,11 @@ async function testTree(input: PlanInput, deps: PlanDependencies, setting: Sessi
       course.observer.tally(read);
     },
   };
-  const end = await runSession(setting, session);
-  const baseCollected = await collected;
+  const [end, baseCollected] = await both(
+    course.signal,
+    (signal) => runSession(setting, { ...session, signal }),
+    (signal) => baseCollection(input, deps, setting, signal),
+  );
   const failure = unpackFailure(step, end, read().notes, setting.limits);
   if (failure) throw failure;
   const command = reproductionOf(setting, session);

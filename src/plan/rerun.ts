@@ -3,6 +3,7 @@
  * same environment. Bounded in number and time; what cannot be told in these bounds stays `unknown`.
  */
 import { attribute, type Rerun, RerunTally } from './attribution.ts';
+import { both } from './both.ts';
 import type { Attribution } from './record.ts';
 import { runSession, type SessionSetting } from './session.ts';
 import { hasPath } from './source/files.ts';
@@ -23,12 +24,11 @@ export async function attributeFailures(
   testSeconds: number,
   signal: AbortSignal,
 ): Promise<Map<string, Attribution>> {
-  if (failures.length === 0) return new Map();
   const timeoutSeconds = Math.min(
     setting.limits.timeoutSeconds,
     Math.max(SHORTEST_LIMIT, Math.ceil(2 * testSeconds)),
   );
-  const again = async (of: 'merge' | 'base'): Promise<Rerun> => {
+  const again = async (of: 'merge' | 'base', ended: AbortSignal): Promise<Rerun> => {
     const tally = new RerunTally(failures);
     // pytest starts no session with a path that is not there.
     const there = paths.filter((path) => hasPath(setting.source.listing[of], path));
@@ -40,10 +40,14 @@ export async function attributeFailures(
       collectOnly: false,
       timeoutSeconds,
       onEvent: (event) => tally.add(event),
-      signal,
+      signal: ended,
     });
     return tally.rerun();
   };
-  const [head, base] = await Promise.all([again('merge'), again('base')]);
+  const [head, base] = await both(
+    signal,
+    (ended) => again('merge', ended),
+    (ended) => again('base', ended),
+  );
   return attribute(failures, head, base);
 }

@@ -46,7 +46,8 @@ export async function runSession(setting: SessionSetting, session: Session): Pro
   const parents = merge ? ([source.baseSha, source.headSha] as const) : ([source.baseSha] as const);
   const pack = await packTree(source.mirror, { tree, parents, branch: baseRef }, session.signal);
   try {
-    const [end] = await Promise.all([testIn(setting, session, pack), pack.done]);
+    const end = await testIn(setting, session, pack);
+    await pack.done;
     return end;
   } finally {
     // A container that was never made leaves a git that nobody reads.
@@ -82,7 +83,10 @@ function testIn(setting: SessionSetting, session: Session, pack: Packed): Promis
 }
 
 /** What a person pastes to run the same session on the merged tree again. */
-export function reproductionOf(setting: SessionSetting, { pytest, only }: Session): string {
+export function reproductionOf(
+  setting: SessionSetting,
+  { pytest, only }: Pick<Session, 'pytest' | 'only'>,
+): string {
   const { source, image, limits } = setting;
   const { plan } = source.config;
   return reproduction({

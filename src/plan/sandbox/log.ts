@@ -25,6 +25,7 @@ export class LogWriter {
   #pending: Buffer = Buffer.alloc(0);
   #head = 0;
   #kept = 0;
+  #discarded = false;
 
   /** Opens `<dataDir>/logs/<run>.log.gz`; a log of an earlier try of the run is replaced when this one closes. */
   constructor(dataDir: string, run: string) {
@@ -37,6 +38,7 @@ export class LogWriter {
 
   /** Resolves when the next chunk may come. Throws when the disk does not take it. */
   async write(chunk: Buffer): Promise<void> {
+    if (this.#discarded) return; // An install goes on for others when its own run is cancelled.
     const head = chunk.subarray(0, LOG_HEAD_BYTES - this.#head);
     this.#head += head.length;
     if (head.length > 0) this.#pending = await this.#store(Buffer.concat([this.#pending, head]));
@@ -55,6 +57,7 @@ export class LogWriter {
 
   /** Leaves nothing behind, for a run that is started again from the beginning. */
   async discard(): Promise<void> {
+    this.#discarded = true;
     this.#gzip.destroy();
     await this.#stored.catch(() => {});
     await rm(`${this.#file}.part`, { force: true });

@@ -180,6 +180,11 @@ describe('when it fails', () => {
     });
   });
 
+  test('a line that pip does not understand, either', async () => {
+    const failed = ensure(['wares ; python_version >= 3.8'], { index: DEAD_INDEX });
+    await expect(failed).rejects.toThrow("'wares ; python_version >= 3.8' is not a requirement");
+  });
+
   test('a package without a wheel is not built', async () => {
     await expect(ensure(['onlysource'])).rejects.toMatchObject({
       message: expect.stringMatching(/cannot be installed: .*onlysource/s),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -80,6 +81,7 @@ describe('a log', () => {
     await log.write(Buffer.from('some'));
     expect(() => readLog(dataDir, 'run')).toThrow('Run run has no log.');
     await log.discard();
+    await log.write(randomBytes(300_000));
     expect(await readdir(join(dataDir, 'logs'))).toEqual([]);
   });
 
