@@ -9,12 +9,17 @@ import {
   customerOf,
   fetchCustomer,
   listMissedEvents,
-  listSubscriptions,
+  listSubscribers,
 } from '../entitlements/stripe/client.ts';
 import { STRIPE_EVENTS } from '../entitlements/stripe/events.ts';
 import { linkKey, linksTo } from '../entitlements/stripe/link.ts';
 import { CANCELED, DONE, type Page, renderPage } from '../entitlements/stripe/page.ts';
-import { type ReconcileDependencies, reconcile, retryDirty } from '../entitlements/stripe/reconcile.ts';
+import {
+  daily,
+  type ReconcileDependencies,
+  reconcile,
+  retryDirty,
+} from '../entitlements/stripe/reconcile.ts';
 import { CustomerStore } from '../entitlements/stripe/store.ts';
 import { stripeSyncHandler } from '../entitlements/stripe/sync.ts';
 import { visit } from '../entitlements/stripe/visit.ts';
@@ -133,7 +138,8 @@ function lookingAtStripe({ stripe, customers, plans, db, inbox, metrics, onJobs,
     customers,
     plans,
     missedEvents: (since) => listMissedEvents(stripe, STRIPE_EVENTS, since),
-    subscriptions: () => listSubscriptions(stripe),
+    subscribers: () => listSubscribers(stripe),
+    fetchCustomer: (id) => fetchCustomer(stripe, id),
     received: (event) => inbox.has('stripe', event),
     enqueue(given) {
       const stored = jobs.enqueue(given, now()).length;
@@ -148,7 +154,7 @@ function lookingAtStripe({ stripe, customers, plans, db, inbox, metrics, onJobs,
     now,
   };
   return [
-    { name: 'subscriptions', every: DAY, work: (signal) => reconcile(deps, signal) },
+    { name: 'subscriptions', every: HOUR, work: daily((signal) => reconcile(deps, signal), now) },
     { name: 'unanswered customers', every: HOUR, work: async () => retryDirty(deps) },
   ];
 }

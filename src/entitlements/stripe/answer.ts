@@ -4,31 +4,41 @@ import { z } from 'zod';
 const metadata = z.record(z.string(), z.string());
 const seconds = z.number().transform((value) => value * 1000);
 
-const invoice = z
-  .object({ created: seconds, status_transitions: z.object({ finalized_at: seconds.nullable() }) })
-  .transform(({ created, status_transitions }) => status_transitions.finalized_at ?? created);
+/** The id of a subscription's customer. */
+export const subscriber = z.object({ customer: z.string() }).transform(({ customer }) => customer);
+
+/** Times in milliseconds since the epoch. */
+export const invoice = z
+  .object({
+    status: z.string(),
+    created: seconds,
+    status_transitions: z.object({ finalized_at: seconds.nullable() }),
+  })
+  .transform(({ status, created, status_transitions }) => ({
+    status,
+    finalizedAt: status_transitions.finalized_at ?? created,
+  }));
+export type StripeInvoice = z.infer<typeof invoice>;
 
 export const subscription = z
   .object({
     id: z.string(),
-    customer: z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]),
     status: z.string(),
     created: seconds,
     metadata,
     items: z.object({ data: z.array(z.object({ price: z.object({ lookup_key: z.string().nullable() }) })) }),
-    /** Expanded. */
-    latest_invoice: invoice.nullable(),
   })
-  .transform(({ created, items, latest_invoice, ...same }) => ({
+  .transform(({ created, items, ...same }) => ({
     ...same,
     createdAt: created,
     /** The lookup keys of its prices. */
     prices: items.data.flatMap(({ price }) => price.lookup_key ?? []),
-    /** When its latest invoice was finalised; null where there is none. */
-    invoicedAt: latest_invoice,
   }));
 /** Times in milliseconds since the epoch. */
-export type StripeSubscription = z.infer<typeof subscription>;
+export interface StripeSubscription extends z.infer<typeof subscription> {
+  /** Of a `past_due` one, newest first; of others, none. */
+  readonly invoices: readonly StripeInvoice[];
+}
 
 export const customer = z.union([
   z

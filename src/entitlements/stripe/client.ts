@@ -1,15 +1,21 @@
 /** The only caller of Stripe's API for what Stripe knows. Every answer is parsed; every call ends in time. */
 import Stripe from 'stripe';
 import type { Secret } from '../../redact.ts';
-import { customer, entitlement, type StripeAnswer, type StripeSubscription, subscription } from './answer.ts';
+import {
+  customer,
+  entitlement,
+  invoice,
+  type StripeAnswer,
+  type StripeSubscription,
+  subscriber,
+  subscription,
+} from './answer.ts';
 
 /** Milliseconds a call may take; the SDK tries again twice. */
 const TIMEOUT = 10_000;
 const PAGE = 100;
 /** More of one customer's objects than this are nonsense. */
 const MOST = 10_000;
-/** For the time that a payment failed. */
-const EXPAND = ['data.latest_invoice'];
 
 export function createStripe(apiKey: Secret, apiUrl: string): Stripe {
   const { protocol, hostname, port } = new URL(apiUrl);
@@ -29,7 +35,7 @@ export async function fetchCustomer(stripe: Stripe, id: string): Promise<StripeA
   if (found.deleted) return { deleted: true };
   const [subscriptions, entitlements] = await Promise.all([
     stripe.subscriptions
-      .list({ customer: id, status: 'all', limit: PAGE, expand: EXPAND })
+      .list({ customer: id, status: 'all', limit: PAGE })
       .autoPagingToArray({ limit: MOST }),
     stripe.entitlements.activeEntitlements
       .list({ customer: id, limit: PAGE })
@@ -37,21 +43,31 @@ export async function fetchCustomer(stripe: Stripe, id: string): Promise<StripeA
   ]);
   return {
     ...found,
-    subscriptions: subscriptions.map((listed) => subscription.parse(listed)),
+    subscriptions: await Promise.all(
+      subscriptions.map((listed) => withInvoices(stripe, subscription.parse(listed))),
+    ),
     entitlements: entitlements.map((listed) => entitlement.parse(listed)),
   };
 }
 
-/** The id of a subscription's customer. */
-export async function customerOf(stripe: Stripe, subscriptionId: string): Promise<string> {
-  const found = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['latest_invoice'] });
-  return subscription.parse(found).customer;
+async function withInvoices(
+  stripe: Stripe,
+  found: Omit<StripeSubscription, 'invoices'>,
+): Promise<StripeSubscription> {
+  if (found.status !== 'past_due') return { ...found, invoices: [] };
+  const { data } = await stripe.invoices.list({ subscription: found.id, limit: PAGE });
+  return { ...found, invoices: data.map((listed) => invoice.parse(listed)) };
 }
 
-/** Every subscription there is. */
-export async function* listSubscriptions(stripe: Stripe): AsyncGenerator<StripeSubscription> {
-  for await (const listed of stripe.subscriptions.list({ status: 'all', limit: PAGE, expand: EXPAND })) {
-    yield subscription.parse(listed);
+/** The id of a subscription's customer. */
+export async function customerOf(stripe: Stripe, subscriptionId: string): Promise<string> {
+  return subscriber.parse(await stripe.subscriptions.retrieve(subscriptionId));
+}
+
+/** The ids of all who have or had a subscription; some more than once. */
+export async function* listSubscribers(stripe: Stripe): AsyncGenerator<string> {
+  for await (const listed of stripe.subscriptions.list({ status: 'all', limit: PAGE })) {
+    yield subscriber.parse(listed);
   }
 }
 

@@ -1,11 +1,12 @@
-/** Finds what no webhook told: events that Stripe could not deliver, and subscriptions that are not as they are kept. */
+/** Finds what no webhook told: events that Stripe could not deliver, and customers who are not as they are kept. */
 import { isDeepStrictEqual } from 'node:util';
 import type { NewJob } from '../../jobs/job.ts';
 import type { Log } from '../../log.ts';
-import type { StripeSubscription } from './answer.ts';
+import type { StripeAnswer } from './answer.ts';
 import { jobsForStripe, syncJob } from './events.ts';
-import { type SubscriptionState, toState } from './state.ts';
-import type { CustomerStore, StoredCustomer } from './store.ts';
+import { isMissing } from './failure.ts';
+import { replace } from './state.ts';
+import type { CustomerStore } from './store.ts';
 
 const DAY = 24 * 60 * 60_000;
 const HOUR = 60 * 60_000;
@@ -16,7 +17,9 @@ export interface ReconcileDependencies {
   readonly customers: CustomerStore;
   /** Events since a time that some endpoint did not take, in any order: what they say is not believed anyway. */
   readonly missedEvents: (since: number) => AsyncIterable<{ readonly id: string }>;
-  readonly subscriptions: () => AsyncIterable<StripeSubscription>;
+  /** The ids of all customers who have or had a subscription; some more than once. */
+  readonly subscribers: () => AsyncIterable<string>;
+  readonly fetchCustomer: (id: string) => Promise<StripeAnswer>;
   /** Whether the inbox has this event. */
   readonly received: (event: string) => boolean;
   /** Stores jobs; answers how many were new. */
@@ -28,20 +31,54 @@ export interface ReconcileDependencies {
   readonly now: () => number;
 }
 
-/** Refetches whoever a missed event or another subscription than the one that is kept points at. */
+/** Refetches whoever a missed event points at, and whoever Stripe knows otherwise than is kept. */
 export async function reconcile(deps: ReconcileDependencies, signal: AbortSignal): Promise<void> {
+  const { customers, subscribers, onFound, log, now } = deps;
   const missed = await enqueueMissed(deps, signal);
-  const listed = new Map<string, StripeSubscription[]>();
-  for await (const subscription of deps.subscriptions()) {
+  const ids = new Set(customers.ids());
+  for await (const id of subscribers()) ids.add(id);
+  const why = `sweep:${Math.floor(now() / HOUR)}`;
+  let differing = 0;
+  for (const id of ids) {
     signal.throwIfAborted();
-    listed.set(subscription.customer, [...(listed.get(subscription.customer) ?? []), subscription]);
+    if (!(await differs(id, deps))) continue;
+    differing += 1;
+    refetch([id], why, deps);
   }
-  const differing = differingCustomers(listed, deps.customers.all(), deps.plans);
-  refetch(differing, `sweep:${Math.floor(deps.now() / HOUR)}`, deps);
-  deps.onFound({ missed, differing: differing.length });
-  if (missed + differing.length > 0) {
-    deps.log.warn({ missed, differing }, 'Stripe had news that no webhook brought; they are fetched');
+  onFound({ missed, differing });
+  if (missed + differing > 0) {
+    log.warn({ missed, differing }, 'Stripe had news that no webhook brought; they are fetched');
   }
+}
+
+/** A deleted customer does not change any more; of one that Stripe does not know, the refetch says so. */
+async function differs(
+  id: string,
+  { customers, fetchCustomer, plans }: ReconcileDependencies,
+): Promise<boolean> {
+  const kept = customers.get(id);
+  if (kept === null || kept.state.deleted) return kept === null;
+  const answer = await fetchCustomer(id).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (answer === null) return true;
+  const { account, state } = replace(answer, kept.account, plans);
+  return account !== kept.account || !isDeepStrictEqual(state, kept.state);
+}
+
+/** `work`, at most once a day: what asks for it more often has it again where it failed. */
+export function daily(
+  work: (signal: AbortSignal) => Promise<void>,
+  now: () => number,
+): (signal: AbortSignal) => Promise<void> {
+  let doneAt = Number.NEGATIVE_INFINITY;
+  return async (signal) => {
+    const at = now();
+    if (at - doneAt < DAY) return;
+    await work(signal);
+    doneAt = at;
+  };
 }
 
 /** Asks again about the customers that Stripe did not answer about while it was down. */
@@ -62,30 +99,4 @@ function refetch(customers: readonly string[], why: string, { enqueue }: Reconci
   enqueue(
     customers.map((id) => syncJob({ target: { type: 'customer', id }, event: null }, `stripe:${why}:${id}`)),
   );
-}
-
-/** The ids of customers whose subscriptions Stripe lists otherwise than they are kept. */
-function differingCustomers(
-  listed: ReadonlyMap<string, readonly StripeSubscription[]>,
-  kept: readonly StoredCustomer[],
-  plans: readonly string[],
-): string[] {
-  const known = new Map(kept.map(({ id, state }) => [id, state]));
-  return [...new Set([...listed.keys(), ...known.keys()])].filter((id) => {
-    const before = known.get(id)?.subscriptions ?? [];
-    // What a deleted customer had is listed on, and counts no more.
-    if (known.get(id)?.deleted) return false;
-    return !isDeepStrictEqual(statesOf(listed.get(id) ?? [], before, plans), before);
-  });
-}
-
-function statesOf(
-  listed: readonly StripeSubscription[],
-  before: readonly SubscriptionState[],
-  plans: readonly string[],
-): SubscriptionState[] {
-  const previous = new Map(before.map((state) => [state.id, state]));
-  return listed
-    .map((subscription) => toState(subscription, previous.get(subscription.id) ?? null, plans))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -19,6 +19,9 @@ export const STATUSES = [
   'unknown',
 ] as const satisfies readonly SubscriptionStatus[];
 
+/** The statuses of an invoice that is not paid, and neither a draft nor void. */
+const OWED = ['open', 'uncollectible'];
+
 const subscriptionState = z.object({
   id: z.string(),
   /** A status that is not known here, or of a product that is none of Codex's, is `unknown`. */
@@ -46,20 +49,19 @@ export interface Replacement {
   readonly state: CustomerState;
 }
 
-/** `previous`: what is kept at the time, null for a new customer. `plans`: the lookup keys of what Codex sells. */
+/**
+ * `previous`: the account that is kept, which Stripe does not tell any more of a deleted customer. `plans`: the lookup
+ * keys of what Codex sells.
+ */
 export function replace(
   answer: StripeAnswer,
-  previous: Replacement | null,
+  previous: number | null,
   plans: readonly string[],
 ): Replacement {
   if (answer.deleted) {
-    const state = { deleted: true, subscriptions: [], entitlements: [] };
-    return { account: previous?.account ?? null, state };
+    return { account: previous, state: { deleted: true, subscriptions: [], entitlements: [] } };
   }
-  const before = new Map(previous?.state.subscriptions.map((kept) => [kept.id, kept]));
-  const subscriptions = answer.subscriptions.map((listed) =>
-    toState(listed, before.get(listed.id) ?? null, plans),
-  );
+  const subscriptions = answer.subscriptions.map((listed) => toState(listed, plans));
   const metadata = [answer.metadata, ...answer.subscriptions.map((listed) => listed.metadata)];
   return {
     account: metadata.map(accountIn).find((account) => account !== null) ?? null,
@@ -71,12 +73,7 @@ export function replace(
   };
 }
 
-/** A subscription as Stripe lists it. */
-export function toState(
-  listed: StripeSubscription,
-  previous: SubscriptionState | null,
-  plans: readonly string[],
-): SubscriptionState {
+function toState(listed: StripeSubscription, plans: readonly string[]): SubscriptionState {
   const plan = listed.prices.find((price) => plans.includes(price)) ?? null;
   const status = STATUSES.find((known) => known === listed.status) ?? 'unknown';
   return {
@@ -84,13 +81,15 @@ export function toState(
     status: plan === null ? 'unknown' : status,
     plan,
     createdAt: listed.createdAt,
-    pastDueSince: status === 'past_due' ? pastDueSince(listed, previous) : null,
+    pastDueSince: status === 'past_due' ? pastDueSince(listed) : null,
   };
 }
 
-/** The first unpaid invoice counts: a new period's invoice does not begin the grace again. */
-function pastDueSince(listed: StripeSubscription, previous: SubscriptionState | null): number {
-  return Math.min(listed.invoicedAt ?? listed.createdAt, previous?.pastDueSince ?? Number.POSITIVE_INFINITY);
+/** The first invoice that was not paid after the last that was: a new period's does not begin the grace again. */
+function pastDueSince({ invoices, createdAt }: StripeSubscription): number {
+  const lastPaid = invoices.findIndex(({ status }) => status === 'paid');
+  const since = lastPaid < 0 ? invoices : invoices.slice(0, lastPaid);
+  return since.findLast(({ status }) => OWED.includes(status))?.finalizedAt ?? createdAt;
 }
 
 function accountIn(metadata: Readonly<Record<string, string>>): number | null {

@@ -48,8 +48,8 @@ export class CustomerStore {
     return rows.parse(this.#ofAccount.all(account));
   }
 
-  all(): StoredCustomer[] {
-    return rows.parse(this.#db.prepare(`SELECT ${COLUMNS} FROM stripe_customers ORDER BY id`).all());
+  ids(): string[] {
+    return ids.parse(this.#db.prepare('SELECT id FROM stripe_customers').pluck().all());
   }
 
   get(id: string): StoredCustomer | null {

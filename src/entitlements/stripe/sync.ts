@@ -60,7 +60,7 @@ async function sync(
   customers.markDirty(id, askedAt);
   const asOf = now();
   const answer = await deps.fetchCustomer(id);
-  const after = replace(answer, before, deps.plans);
+  const after = replace(answer, before?.account ?? null, deps.plans);
   customers.replace(id, after, { asOf, event });
   warn(id, after, { event }, log);
   if (after.account === null) return 'unlinked';

@@ -4,6 +4,9 @@ import { NO_SUBSCRIPTION } from '../../../src/entitlements/subscription.ts';
 import { UserError } from '../../../src/errors.ts';
 import { ACCOUNT, GRACE, OF_ACCOUNT, startBillingSide } from './setup.ts';
 
+/** In seconds. */
+const MONTH = 30 * 24 * 60 * 60;
+
 describe('an event makes Codex ask Stripe', () => {
   test('what Stripe answers are the facts, with the event and the time', async () => {
     const { stripe, receive, facts } = await startBillingSide();
@@ -134,10 +137,37 @@ describe('states of a subscription', () => {
 
   test('past due: it counts until the grace since the unpaid invoice ends', async () => {
     const { stripe, receive, facts } = await startBillingSide();
-    const { id, latest_invoice } = stripe.subscribe(stripe.addCustomer(OF_ACCOUNT).id, 'team');
+    const { id } = stripe.subscribe(stripe.addCustomer(OF_ACCOUNT).id, 'team');
+    stripe.now += MONTH;
+    const unpaidAt = stripe.now;
     stripe.setStatus(id, 'past_due');
     await receive(stripe.events.slice(-1));
-    expect(facts()).toMatchObject({ status: 'past_due', graceUntil: latest_invoice.created * 1000 + GRACE });
+    expect(facts()).toMatchObject({ status: 'past_due', graceUntil: unpaidAt * 1000 + GRACE });
+  });
+
+  test("past due for longer: a new period's invoice does not begin the grace again", async () => {
+    const { stripe, receive, facts } = await startBillingSide();
+    const { id } = stripe.subscribe(stripe.addCustomer(OF_ACCOUNT).id, 'team');
+    stripe.now += MONTH;
+    const unpaidAt = stripe.now;
+    stripe.setStatus(id, 'past_due');
+    stripe.now += MONTH;
+    stripe.setStatus(id, 'past_due');
+    await receive(stripe.events.slice(-1));
+    expect(facts().graceUntil).toBe(unpaidAt * 1000 + GRACE);
+  });
+
+  test('past due again: the grace is since the new invoice, though nobody told of the payment between', async () => {
+    const { stripe, receive, facts } = await startBillingSide();
+    const { id } = stripe.subscribe(stripe.addCustomer(OF_ACCOUNT).id, 'team');
+    stripe.setStatus(id, 'past_due');
+    await receive(stripe.events.slice(-1));
+    stripe.setStatus(id, 'active');
+    stripe.now += MONTH;
+    const unpaidAt = stripe.now;
+    stripe.setStatus(id, 'past_due');
+    await receive(stripe.events.slice(-1));
+    expect(facts().graceUntil).toBe(unpaidAt * 1000 + GRACE);
   });
 
   test('a status that is not known here is no known one', async () => {

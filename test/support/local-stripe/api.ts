@@ -31,6 +31,8 @@ export function answerOf(stripe: LocalStripe, request: StripeRequest): StripeAns
       return found(stripe.subscriptions.get(id ?? ''));
     case 'GET subscriptions/':
       return listSubscriptions(stripe, request.form);
+    case 'GET invoices/':
+      return page(stripe.invoicesOf(textAt(request.form, 'subscription') ?? '').reverse(), request.form);
     case 'GET entitlements/ID':
       return listEntitlements(stripe, request.form);
     case 'GET prices/':

@@ -2,6 +2,7 @@
 import type {
   LocalCustomer,
   LocalEvent,
+  LocalInvoice,
   LocalMeterEvent,
   LocalPrice,
   LocalSession,
@@ -14,6 +15,7 @@ const GRANTING = ['active', 'trialing', 'past_due', 'paused'];
 export class LocalStripe {
   readonly customers = new Map<string, LocalCustomer>();
   readonly subscriptions = new Map<string, LocalSubscription>();
+  readonly invoices: LocalInvoice[] = [];
   readonly sessions = new Map<string, LocalSession>();
   readonly prices: LocalPrice[] = [];
   /** Oldest first. */
@@ -56,6 +58,24 @@ export class LocalStripe {
     return customer;
   }
 
+  /** Somebody writes other metadata. */
+  relabel(id: string, metadata: Record<string, string>): void {
+    const customer = this.customers.get(id);
+    if (!customer) throw new Error(`There is no customer ${id}.`);
+    const relabelled = { ...customer, metadata };
+    this.customers.set(id, relabelled);
+    this.#happened('customer.updated', relabelled);
+  }
+
+  /** A product has other features: only those events say so that are about entitlements. */
+  grant(lookupKey: string, features: readonly string[]): void {
+    this.features.set(lookupKey, features);
+    const isOf = ({ items }: LocalSubscription) =>
+      items.data.some(({ price }) => price.lookup_key === lookupKey);
+    const customers = [...this.subscriptions.values()].filter(isOf).map(({ customer }) => customer);
+    for (const customer of new Set(customers)) this.#entitlementsChanged(customer);
+  }
+
   /** A deleted customer's subscriptions are canceled. */
   deleteCustomer(id: string): void {
     for (const { id: subscription } of this.subscriptionsOf(id)) this.setStatus(subscription, 'canceled');
@@ -79,10 +99,10 @@ export class LocalStripe {
       created: this.now,
       metadata,
       items: { object: 'list', data: [{ price }] },
-      latest_invoice: { created: this.now, status_transitions: { finalized_at: this.now } },
       status,
     };
     this.subscriptions.set(subscription.id, subscription);
+    this.#bill(subscription);
     this.#happened('customer.subscription.created', subscription);
     this.#entitlementsChanged(customer);
     return subscription;
@@ -92,9 +112,15 @@ export class LocalStripe {
     const subscription = this.subscriptions.get(id);
     if (!subscription) throw new Error(`There is no subscription ${id}.`);
     subscription.status = status;
+    this.#bill(subscription);
     const kind = status === 'canceled' ? 'deleted' : status === 'paused' ? 'paused' : 'updated';
     this.#happened(`customer.subscription.${kind}`, subscription);
     this.#entitlementsChanged(subscription.customer);
+  }
+
+  /** A subscription's invoices, oldest first. */
+  invoicesOf(subscription: string): LocalInvoice[] {
+    return this.invoices.filter((invoice) => invoice.subscription === subscription);
   }
 
   /** Somebody pays in Checkout. */
@@ -118,6 +144,15 @@ export class LocalStripe {
       .filter(({ status }) => GRANTING.includes(status))
       .flatMap(({ items }) => items.data.map(({ price }) => price.lookup_key ?? ''));
     return [...new Set(prices.flatMap((key) => this.features.get(key) ?? []))];
+  }
+
+  /** A new period's invoice; one that is active, or in its trial, has paid all. */
+  #bill({ id: subscription, status }: LocalSubscription): void {
+    const created = this.now;
+    const invoice = { object: 'invoice', subscription, created, status: 'open' } as const;
+    this.invoices.push({ ...invoice, id: this.newId('in'), status_transitions: { finalized_at: created } });
+    if (status !== 'active' && status !== 'trialing') return;
+    for (const each of this.invoicesOf(subscription)) each.status = 'paid';
   }
 
   #entitlementsChanged(customer: string): void {

@@ -22,10 +22,15 @@ export interface LocalSubscription {
   readonly created: number;
   readonly metadata: Record<string, string>;
   readonly items: { readonly object: 'list'; readonly data: { readonly price: LocalPrice }[] };
-  readonly latest_invoice: {
-    readonly created: number;
-    readonly status_transitions: { readonly finalized_at: number | null };
-  };
+  status: string;
+}
+
+export interface LocalInvoice {
+  readonly id: string;
+  readonly object: 'invoice';
+  readonly subscription: string;
+  readonly created: number;
+  readonly status_transitions: { readonly finalized_at: number | null };
   status: string;
 }
 
