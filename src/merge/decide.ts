@@ -2,6 +2,8 @@
 import type { Decision, Reason } from './decision.ts';
 import { mergeabilityUnknown, nextMergeabilityCheck } from './rules/mergeability.ts';
 import { planNeeded, planRunning } from './rules/plan.ts';
+import { baseRetargeted, closed, headMoved, type OfPull } from './rules/request.ts';
+import type { Rule } from './rules/rule.ts';
 import { RULES } from './rules/rules.ts';
 import { notFirst } from './rules/turn.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -11,15 +13,23 @@ import type { Snapshot } from './snapshot.ts';
  * all reasons (cancel, block, wait), and `merge` where there is none.
  */
 export function decide(snapshot: Snapshot): Decision {
-  if (snapshot.pull.merged) return { action: 'done', reasons: [] };
-  const reasons = reasonsOf(snapshot);
-  return { action: actionOf(reasons), reasons };
+  return snapshot.pull.merged ? DONE : decideBy(RULES, snapshot);
 }
 
-function reasonsOf(snapshot: Snapshot): Reason[] {
-  return RULES.flatMap(({ code, effect, owner, evaluate }) =>
-    evaluate(snapshot).map(({ what, next }) => ({ code, effect, owner, what, next })),
+/** `done` or `cancel` where the pull request alone says so; null: everything else has to be read. */
+export function decideByPull(seen: OfPull): Decision | null {
+  if (seen.pull.merged) return DONE;
+  const decision = decideBy([closed, headMoved, baseRetargeted], seen);
+  return decision.action === 'cancel' ? decision : null;
+}
+
+const DONE: Decision = { action: 'done', reasons: [] };
+
+function decideBy<Sees>(rules: readonly Rule<Sees>[], seen: Sees): Decision {
+  const reasons = rules.flatMap(({ code, effect, owner, evaluate }) =>
+    evaluate(seen).map(({ what, next }) => ({ code, effect, owner, what, next })),
   );
+  return { action: actionOf(reasons), reasons };
 }
 
 function actionOf(reasons: readonly Reason[]): Decision['action'] {

@@ -37,6 +37,8 @@ const expectedLanding = z.object({
   message: z.string(),
   /** On what grounds, as the receipt will tell it: afterwards they may be gone. */
   grounds: receipt.pick({ permission: true, entitlement: true, approvals: true, checks: true }),
+  /** What the plan came to, e.g. `12 passed`. */
+  planTitle: z.string().default(''),
   planUrl: z.string().nullable(),
   deleteBranch: z.boolean(),
 });

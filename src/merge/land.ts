@@ -5,11 +5,14 @@
 import { branchTip } from '../github/branch.ts';
 import { repositoryName } from '../github/client.ts';
 import { squashMerge } from '../github/merge.ts';
+import { MERGE_CHECK } from './check-name.ts';
 import { readSquashText } from './commit-text.ts';
 import type { MergeDependencies } from './dependencies.ts';
-import { groundsOf } from './grounds.ts';
+import { concerning } from './freeze-scope.ts';
+import { isProtectedBase } from './governance/rules.ts';
 import type { ExpectedLanding, Intent } from './intent.ts';
 import { type Interpretation, interpretMerge } from './interpret.ts';
+import { countingApprovals } from './rules/reviews.ts';
 import type { Snapshot } from './snapshot.ts';
 import { laterJobs, wakeJobs } from './wake.ts';
 
@@ -27,6 +30,8 @@ export async function land(intent: Intent, snapshot: Snapshot, deps: MergeDepend
   const octokit = await deps.installations.octokit(installation);
   const name = repositoryName(repository);
   if ((await branchTip(octokit, name, baseRef)) !== expected.baseSha) return lookAgain(intent, deps);
+  // A freeze that came since the snapshot counts: from here to the call nothing comes in between.
+  if (isFrozen(snapshot, deps)) return lookAgain(intent, deps);
   if (!deps.intents.call(intent.id, expected, deps.now())) return;
   const { title, message } = expected;
   const answer = await squashMerge(octokit, name, pull, { sha: headSha, title, message });
@@ -39,12 +44,16 @@ function lookAgain({ id }: Intent, { intents, enqueue }: MergeDependencies): voi
   if (current) enqueue(wakeJobs([current], null));
 }
 
+function isFrozen({ request, files }: Snapshot, { freezes, now }: MergeDependencies): boolean {
+  return concerning(freezes.standing(request.repositoryId, request.baseRef, now()), files).length > 0;
+}
+
 async function expectedLanding(
   intent: Intent,
   snapshot: Snapshot,
   deps: MergeDependencies,
 ): Promise<ExpectedLanding> {
-  const { plan, baseSha, config } = snapshot;
+  const { plan, pull, baseSha, config } = snapshot;
   if (!plan?.tree || baseSha === null) throw new Error(`The merge ${intent.id} was decided without a plan.`);
   const text = await readSquashText(snapshot, { intentId: intent.id, planId: plan.id }, deps);
   return {
@@ -52,9 +61,27 @@ async function expectedLanding(
     baseSha,
     tree: plan.tree,
     plan: plan.id,
+    planTitle: plan.title,
     planUrl: plan.url,
-    deleteBranch: config.merge.delete_branch,
+    deleteBranch: config.merge.delete_branch && !isProtectedBase(pull.headRef, config.governance),
     grounds: groundsOf(snapshot),
+  };
+}
+
+/** On what grounds it lands, for the receipt: only approvals that count, and not the check run of the merge itself. */
+export function groundsOf(snapshot: Snapshot): ExpectedLanding['grounds'] {
+  const { requester, checks } = snapshot;
+  return {
+    permission: requester.role,
+    entitlement: requester.entitlement.reason,
+    approvals: countingApprovals(snapshot).map(({ login, commitId }) => ({ login, commitId })),
+    checks: checks
+      .filter(({ context }) => context !== MERGE_CHECK)
+      .map(({ context, conclusion, state, url }) => ({
+        name: context,
+        conclusion: conclusion ?? state,
+        url,
+      })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import type { RunRecord } from '../plan/record.ts';
 import { isOfAllTests } from '../plan/request-schema.ts';
 import type { Run } from '../plan/runs.ts';
 import type { PlanState } from './snapshot.ts';
@@ -17,12 +18,17 @@ export function planStateOf(runs: readonly Run[], headSha: string, sources: Sour
   return {
     id,
     state: stateOf(run, sources.job(id)),
-    conclusion: record?.conclusion ?? null,
+    passed: record !== null && passes(record),
     baseSha: record?.base_sha ?? null,
     tree: record?.tree ?? null,
     title: record?.title ?? '',
     url: checkRunId === null ? null : sources.checkRunUrl(request.repository, checkRunId),
   };
+}
+
+/** Without a test, as GitHub sees it, only where base is known to have none either: then there is nothing to test. */
+function passes({ conclusion, base_collected }: RunRecord): boolean {
+  return conclusion === 'success' || (conclusion === 'neutral' && base_collected === 0);
 }
 
 function stateOf({ record }: Run, job: Job | null): PlanState['state'] {

@@ -4,7 +4,7 @@ import { readBranchRules } from '../github/branch-rules.ts';
 import { type Installations, type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { readCommitChecks } from '../github/commit-checks.ts';
 import { readFile } from '../github/content.ts';
-import { getPull } from '../github/pull.ts';
+import { getPull, type Pull } from '../github/pull.ts';
 import { changedPaths, listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
@@ -49,8 +49,16 @@ export type Looked = Pick<
   'id' | 'request' | 'createdAt' | 'plans' | 'asked' | 'refusal' | 'mergingAt' | 'calls'
 >;
 
+/** The pull request as it is now; it may say already that nothing else need be read. */
+export async function readPull(
+  { installation, repository, pull }: MergeRequest,
+  { installations }: Pick<SnapshotSources, 'installations'>,
+): Promise<Pull> {
+  return getPull(await installations.octokit(installation), repositoryName(repository), pull);
+}
+
 /** Throws what calls to GitHub throw. */
-export async function readSnapshot(intent: Looked, sources: SnapshotSources): Promise<Snapshot> {
+export async function readSnapshot(intent: Looked, pull: Pull, sources: SnapshotSources): Promise<Snapshot> {
   const { request } = intent;
   const [onGitHub, entitlement] = await Promise.all([
     readGitHub(request, sources),
@@ -59,15 +67,16 @@ export async function readSnapshot(intent: Looked, sources: SnapshotSources): Pr
   const { role, configText, ...read } = onGitHub;
   const { config, mistakes } = parseRepositoryConfig(configText, sources.maxima);
   const now = sources.now();
-  const own = readOwn(intent, priorityOf(read.pull.labels, config.merge.priority_labels), now, sources);
+  const own = readOwn(intent, priorityOf(pull.labels, config.merge.priority_labels), now, sources);
   return {
     ...read,
     ...own,
     now,
     request,
+    pull,
     expiresAt: intent.createdAt + config.merge.expires_hours * HOUR,
     plansRequested: intent.plans,
-    mergeabilityAsked: read.pull.mergeable === null ? intent.asked + 1 : 0,
+    mergeabilityAsked: pull.mergeable === null ? intent.asked + 1 : 0,
     requester: { role, entitlement },
     refusal: standingRefusal(intent, now),
     config,
@@ -104,25 +113,29 @@ async function readGitHub(request: MergeRequest, { installations }: SnapshotSour
   const { installation, repository, pull: number, headSha, baseRef, requestedBy } = request;
   const octokit = await installations.octokit(installation);
   const name = repositoryName(repository);
-  const [pull, baseSha, role, requirements, configText] = await Promise.all([
-    getPull(octokit, name, number),
+  const [baseSha, role, rules, configText, checks, files, opinions, workflows] = await Promise.all([
     branchTip(octokit, name, baseRef),
     roleOf(octokit, name, requestedBy),
-    readBranchRules(octokit, name, baseRef),
+    readRules(octokit, name, request),
     readFile(octokit, name, baseRef, CONFIG_FILE),
-  ]);
-  const [checks, files, opinions, unresolvedThreads, workflows] = await Promise.all([
     readCommitChecks(octokit, name, headSha),
     listPullFiles(octokit, name, number),
     readOpinions(octokit, name, number),
-    requirements.threadResolution ? countUnresolvedThreads(octokit, name, number) : null,
     mayWriteWorkflows(octokit, installation),
   ]);
   return {
-    ...{ pull, baseSha, role, requirements, configText, checks, opinions, unresolvedThreads },
+    ...{ ...rules, baseSha, role, configText, checks, opinions },
     files: { paths: changedPaths(files), complete: files.complete },
     mayWriteWorkflows: workflows,
   };
+}
+
+async function readRules(octokit: Octokit, name: RepositoryName, { baseRef, pull }: MergeRequest) {
+  const requirements = await readBranchRules(octokit, name, baseRef);
+  const unresolvedThreads = requirements.threadResolution
+    ? await countUnresolvedThreads(octokit, name, pull)
+    : null;
+  return { requirements, unresolvedThreads };
 }
 
 async function readOpinions(octokit: Octokit, name: RepositoryName, number: number): Promise<Opinion[]> {

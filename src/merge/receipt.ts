@@ -16,7 +16,14 @@ export const receipt = z.object({
   entitlement: z.string(),
   approvals: z.array(z.object({ login: z.string(), commitId: z.string().nullable() })),
   checks: z.array(z.object({ name: z.string(), conclusion: z.string(), url: z.string().nullable() })),
-  plan: z.object({ id: z.string(), tree: z.string(), baseSha: z.string(), url: z.string().nullable() }),
+  /** `title`: what it came to, e.g. `12 passed`. */
+  plan: z.object({
+    id: z.string(),
+    tree: z.string(),
+    baseSha: z.string(),
+    title: z.string().default(''),
+    url: z.string().nullable(),
+  }),
   commit: z.object({ sha: z.string(), tree: z.string(), parents: z.array(z.string()), url: z.string() }),
   /** Whether the tree that landed is the tested one, on the expected base, and if not, why, in words. */
   verified: z.boolean(),

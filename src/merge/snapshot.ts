@@ -1,4 +1,6 @@
 /** Everything that a decision looks at, read at one moment. Plain data: `decide` has no other source. */
+import type { BranchRules } from '../github/branch-rules.ts';
+import type { CommitCheck } from '../github/commit-checks.ts';
 import type { Pull } from '../github/pull.ts';
 import type { Role } from '../github/role.ts';
 import type { RepositoryConfig } from '../repository/config.ts';
@@ -16,31 +18,17 @@ export interface Opinion {
 }
 
 /** What GitHub asks for before a base may change, of rulesets and classic protection together. */
-export interface Requirements {
-  readonly approvals: number;
-  /** Approvals of earlier commits do not count. */
-  readonly dismissStale: boolean;
-  readonly threadResolution: boolean;
-  /** `appId` null: any App or status may report it. */
-  readonly checks: readonly { readonly context: string; readonly appId: number | null }[];
-  /** Why a part could not be read; null: all was. */
-  readonly unread: string | null;
-}
-
-export interface ObservedCheck {
-  readonly context: string;
-  readonly appId: number | null;
-  readonly state: 'success' | 'failure' | 'pending';
-  readonly conclusion: string | null;
-  readonly url: string | null;
-}
+export type Requirements = Pick<
+  BranchRules,
+  'approvals' | 'dismissStale' | 'threadResolution' | 'checks' | 'unread'
+>;
 
 /** The newest plan of all tests of the pull request's head. */
 export interface PlanState {
   readonly id: string;
-  /** `ended`: `conclusion` and `baseSha` stand. */
   readonly state: 'queued' | 'running' | 'ended';
-  readonly conclusion: string | null;
+  /** It has ended, and nothing speaks against landing what it tested. */
+  readonly passed: boolean;
   /** The base it was tested on, and the merged tree; null where it never came to that. */
   readonly baseSha: string | null;
   readonly tree: string | null;
@@ -79,7 +67,7 @@ export interface Snapshot {
   /** Null where it is not asked for. */
   readonly unresolvedThreads: number | null;
   readonly requirements: Requirements;
-  readonly checks: readonly ObservedCheck[];
+  readonly checks: readonly CommitCheck[];
   /** Files that the pull request changes; `complete`: GitHub listed all. */
   readonly files: { readonly paths: readonly string[]; readonly complete: boolean };
   readonly mayWriteWorkflows: boolean;

@@ -48,12 +48,12 @@ function receiptOf(
   mergedAt: number,
 ): Receipt {
   const { repository, pull, baseRef, headRef, headSha, requestedBy } = request;
-  const { title, tree, baseSha, grounds, plan, planUrl } = expected;
+  const { title, tree, baseSha, grounds, plan, planTitle, planUrl } = expected;
   const mismatches = mismatchesOf(commit, expected);
   return {
     ...{ id, repository, pull, title, baseRef, headRef, headSha, requestedBy },
     ...grounds,
-    plan: { id: plan, tree, baseSha, url: planUrl },
+    plan: { id: plan, tree, baseSha, title: planTitle, url: planUrl },
     commit: landedAs(commit),
     verified: mismatches.length === 0,
     mismatches,

@@ -69,7 +69,7 @@ describe('a decision', () => {
     const given = snapshot({
       requirements: required,
       checks: [failed],
-      plan: plan({ conclusion: 'failure' }),
+      plan: plan({ passed: false }),
     });
     expect(codesOf(given)).toEqual(['plan_failed']);
   });
@@ -129,7 +129,7 @@ describe('the line of a base', () => {
   });
 
   it('does not hold what a person must see to, or what is over', () => {
-    expect(inLine(snapshot({ plan: plan({ conclusion: 'failure' }) }))).toBe(false);
+    expect(inLine(snapshot({ plan: plan({ passed: false }) }))).toBe(false);
     expect(inLine(snapshot({ requirements: requirements({ approvals: 1 }) }))).toBe(false);
     expect(inLine(snapshot({ pull: pull({ merged: true }) }))).toBe(false);
     expect(inLine(snapshot({ expiresAt: 0 }))).toBe(false);

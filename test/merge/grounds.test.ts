@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { groundsOf } from '../../src/merge/grounds.ts';
+import { groundsOf } from '../../src/merge/land.ts';
 import { check, HEAD, OTHER, opinion, requirements, snapshot } from './snapshots.ts';
 
 test('the receipt names approvals that count, and no other opinion', () => {

@@ -20,7 +20,7 @@ export function receipt(changes: Partial<Receipt> = {}): Receipt {
     entitlement: 'no entitlements are configured',
     approvals: [{ login: 'grace', commitId: HEAD }],
     checks: [{ name: 'build', conclusion: 'success', url: 'https://ci.test/1' }],
-    plan: { id: 'plan-1', tree: TREE, baseSha: BASE, url: null },
+    plan: { id: 'plan-1', tree: TREE, baseSha: BASE, title: '12 passed', url: null },
     commit: { sha: OTHER, tree: TREE, parents: [BASE], url: 'https://github.test/acme/bot/commit/c' },
     verified: true,
     mismatches: [],

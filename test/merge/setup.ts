@@ -30,6 +30,7 @@ export const LANDING: ExpectedLanding = {
   title: 'Add a cart (#3)',
   message: 'Codex-Merge: 1',
   grounds: { permission: 'write', entitlement: 'no entitlements are configured', approvals: [], checks: [] },
+  planTitle: '12 passed',
   planUrl: null,
   deleteBranch: false,
 };
@@ -47,7 +48,10 @@ export function receiptOf({ id, request }: Intent): Receipt {
     ...{ repository, pull, baseRef, headRef, headSha, requestedBy },
     title: LANDING.title,
     ...LANDING.grounds,
-    plan: { id: LANDING.plan, tree: LANDING.tree, baseSha: LANDING.baseSha, url: null },
+    plan: {
+      id: LANDING.plan,
+      ...{ tree: LANDING.tree, baseSha: LANDING.baseSha, title: LANDING.planTitle, url: null },
+    },
     commit,
     verified: true,
     mismatches: [],

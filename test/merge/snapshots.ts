@@ -1,7 +1,8 @@
 /** A merge to which nothing is missing; tests say what is otherwise. */
+import type { CommitCheck } from '../../src/github/commit-checks.ts';
 import type { Pull } from '../../src/github/pull.ts';
 import type { MergeRequest } from '../../src/merge/intent.ts';
-import type { ObservedCheck, Opinion, PlanState, Requirements, Snapshot } from '../../src/merge/snapshot.ts';
+import type { Opinion, PlanState, Requirements, Snapshot } from '../../src/merge/snapshot.ts';
 import { parseRepositoryConfig } from '../../src/repository/config.ts';
 
 export const HEAD = 'a'.repeat(40);
@@ -56,7 +57,7 @@ export function plan(changes: Partial<PlanState> = {}): PlanState {
   return {
     id: 'plan-1',
     state: 'ended',
-    conclusion: 'success',
+    passed: true,
     baseSha: BASE,
     tree: 'd'.repeat(40),
     title: '12 passed',
@@ -69,7 +70,7 @@ export function opinion(login: string, changes: Partial<Opinion> = {}): Opinion 
   return { login, state: 'APPROVED', commitId: HEAD, mayWrite: true, ...changes };
 }
 
-export function check(context: string, changes: Partial<ObservedCheck> = {}): ObservedCheck {
+export function check(context: string, changes: Partial<CommitCheck> = {}): CommitCheck {
   return { context, appId: 15_368, state: 'success', conclusion: 'success', url: null, ...changes };
 }
 

@@ -80,13 +80,10 @@ function head({ headRef, headSha }: Receipt): PhrasingContent[] {
 
 function tested({ plan }: Receipt): PhrasingContent[] {
   const run = plan.url === null ? code(plan.id) : link(plan.id, plan.url);
+  const verdict = plan.title === '' ? [] : [text(': '), code(plan.title, LONGEST_NAME)];
   return [
-    text('Tested: tree '),
-    code(plan.tree),
-    text(' on base '),
-    code(plan.baseSha),
-    text(' by plan '),
-    run,
+    ...[text('Tested: tree '), code(plan.tree), text(' on base '), code(plan.baseSha)],
+    ...[text(' by plan '), run, ...verdict],
   ];
 }
 

@@ -2,9 +2,10 @@
  * Required checks: exact names, and where the base asks for an App, only what that App reported. Codex's own checks
  * are other rules' business as long as those have something to say, so that nothing is told twice.
  */
+import type { CommitCheck } from '../../github/commit-checks.ts';
 import { PLAN_CHECK } from '../../plan/check-names.ts';
 import { FROZEN, GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
-import type { ObservedCheck, Requirements, Snapshot } from '../snapshot.ts';
+import type { Requirements, Snapshot } from '../snapshot.ts';
 import { commit, quoted } from '../words.ts';
 import { frozen } from './freeze.ts';
 import { governance } from './governance.ts';
@@ -33,14 +34,14 @@ export const checkFailing: Rule = {
   evaluate: (snapshot) => failing(snapshot).map(failed),
 };
 
-function failing(snapshot: Snapshot): readonly ObservedCheck[] {
+function failing(snapshot: Snapshot): readonly CommitCheck[] {
   return required(snapshot).flatMap((check) => {
     const failure = reported(snapshot, check).find(({ state }) => state === 'failure');
     return failure === undefined ? [] : [failure];
   });
 }
 
-function failed({ context, conclusion }: ObservedCheck): Finding {
+function failed({ context, conclusion }: CommitCheck): Finding {
   const how = conclusion === null ? '' : ` (${conclusion.replaceAll('_', ' ')})`;
   const again =
     context === PLAN_CHECK ? 'Comment `/codex plan`.' : 'Mend and push it, or run the check again.';
@@ -61,8 +62,8 @@ export const checkPending: Rule = {
       })),
 };
 
-function isPending(checks: readonly ObservedCheck[]): boolean {
-  const has = (wanted: ObservedCheck['state']) => checks.some(({ state }) => state === wanted);
+function isPending(checks: readonly CommitCheck[]): boolean {
+  const has = (wanted: CommitCheck['state']) => checks.some(({ state }) => state === wanted);
   return has('pending') && !has('failure');
 }
 
@@ -113,17 +114,17 @@ function unreported(snapshot: Snapshot): readonly Required[] {
 }
 
 /** What counts for a required check; a commit status and a check run may share a name, then both count. */
-function reported(snapshot: Snapshot, { context, appId }: Required): readonly ObservedCheck[] {
+function reported(snapshot: Snapshot, { context, appId }: Required): readonly CommitCheck[] {
   return namesakes(snapshot, { context, appId })
     .filter((check) => appId === null || check.appId === appId)
     .map((check) => (isOutdated(check) ? { ...check, state: 'pending' } : check));
 }
 
 /** `codex/governance` still tells of a freeze; where one stands, its own rule speaks for it. */
-function isOutdated({ context, conclusion }: ObservedCheck): boolean {
+function isOutdated({ context, conclusion }: CommitCheck): boolean {
   return context === GOVERNANCE_CHECK && conclusion === FROZEN;
 }
 
-function namesakes({ checks }: Snapshot, { context }: Required): readonly ObservedCheck[] {
+function namesakes({ checks }: Snapshot, { context }: Required): readonly CommitCheck[] {
   return checks.filter((check) => check.context === context);
 }

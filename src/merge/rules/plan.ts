@@ -16,7 +16,7 @@ const planFailed: Rule = {
 };
 
 function hasFailed(plan: PlanState | null): boolean {
-  return plan !== null && plan.state === 'ended' && plan.conclusion !== 'success';
+  return plan !== null && plan.state === 'ended' && !plan.passed;
 }
 
 export const planRunning: Rule = {
@@ -61,7 +61,7 @@ export const planRules: readonly Rule[] = [planFailed, planRunning, planNeeded, 
 function isUntested({ plan, baseSha }: Snapshot): boolean {
   if (baseSha === null) return false;
   if (plan === null) return true;
-  return plan.state === 'ended' && plan.conclusion === 'success' && plan.baseSha !== baseSha;
+  return plan.state === 'ended' && plan.passed && plan.baseSha !== baseSha;
 }
 
 function mayPlan({ config, plansRequested }: Snapshot): boolean {

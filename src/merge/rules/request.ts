@@ -1,9 +1,13 @@
 /** What ends a request: it was made for one commit, one base, one person and a time. */
 import { includesWriting } from '../../github/role.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { commit, moment, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
 
-export const closed: Rule = {
+/** What the pull request alone tells. */
+export type OfPull = Pick<Snapshot, 'pull' | 'request'>;
+
+export const closed: Rule<OfPull> = {
   code: 'closed',
   effect: 'cancel',
   owner: 'author',
@@ -15,7 +19,7 @@ export const closed: Rule = {
     }),
 };
 
-export const headMoved: Rule = {
+export const headMoved: Rule<OfPull> = {
   code: 'head_moved',
   effect: 'cancel',
   owner: 'author',
@@ -27,7 +31,7 @@ export const headMoved: Rule = {
     }),
 };
 
-export const baseRetargeted: Rule = {
+export const baseRetargeted: Rule<OfPull> = {
   code: 'base_retargeted',
   effect: 'cancel',
   owner: 'author',
@@ -71,6 +75,6 @@ export const notEntitled: Rule = {
   evaluate: ({ requester: { entitlement } }) =>
     findingIf(!entitlement.allowed, {
       what: `Merges are not allowed: ${entitlement.reason.replace(/[.\s]+$/, '')}.`,
-      next: 'Ask whoever operates Codex or pays for its account: it goes on by itself once that is settled.',
+      next: '`/codex status` says what to do about that; it goes on by itself once it is settled.',
     }),
 };

@@ -7,7 +7,8 @@ export interface Finding {
   readonly next: string;
 }
 
-export interface Rule {
+/** `Sees`: the part of a snapshot that it looks at. */
+export interface Rule<Sees = Snapshot> {
   /** Stable: stored, logged and documented. */
   readonly code: string;
   readonly effect: Effect;
@@ -15,7 +16,7 @@ export interface Rule {
   /** When it applies: one sentence of docs/governance.md. */
   readonly when: string;
   /** Each finding is a reason of its own; none: the rule has nothing against the merge. */
-  evaluate(snapshot: Snapshot): readonly Finding[];
+  evaluate(snapshot: Sees): readonly Finding[];
 }
 
 /** The finding where `applies`. */

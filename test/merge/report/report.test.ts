@@ -89,7 +89,7 @@ describe('the end', () => {
 - Entitlement: no entitlements are configured
 - Approved by \`grace\` at \`aaaaaaa\`
 - Head: \`${HEAD}\` of \`feature/ABC-7\`
-- Tested: tree \`${TREE}\` on base \`${BASE}\` by plan \`plan-1\`
+- Tested: tree \`${TREE}\` on base \`${BASE}\` by plan \`plan-1\`: \`12 passed\`
 - Landed: tree \`${TREE}\` on \`${BASE}\`
 - Head branch: deleted
 

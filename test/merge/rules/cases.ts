@@ -66,7 +66,7 @@ export const CASES: readonly Case[] = [
     snapshot: snapshot({
       requester: { role: 'write', entitlement: { allowed: false, reason: 'the subscription is unpaid' } },
     }),
-    says: ['the subscription is unpaid.'],
+    says: ['the subscription is unpaid.', '`/codex status`'],
   },
   {
     code: 'base_gone',
@@ -221,19 +221,13 @@ export const CASES: readonly Case[] = [
   {
     code: 'plan_failed',
     because: 'the plan failed',
-    snapshot: snapshot({ plan: plan({ conclusion: 'failure', title: '2 failed' }) }),
+    snapshot: snapshot({ plan: plan({ passed: false, title: '2 failed' }) }),
     says: ['`2 failed`', '`/codex plan`'],
-  },
-  {
-    code: 'plan_failed',
-    because: 'the plan found no tests, which proves nothing',
-    snapshot: snapshot({ plan: plan({ conclusion: 'neutral', title: 'There are no tests' }) }),
-    says: ['`There are no tests`'],
   },
   {
     code: 'plan_running',
     because: 'the plan runs',
-    snapshot: snapshot({ plan: plan({ state: 'running', conclusion: null, baseSha: null }) }),
+    snapshot: snapshot({ plan: plan({ state: 'running', passed: false, baseSha: null }) }),
     says: ['is running'],
   },
   {
