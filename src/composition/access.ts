@@ -8,7 +8,12 @@ import { repositoryName } from '../github/client.ts';
 import { readOwner } from '../github/owner.ts';
 import type { Core } from './core.ts';
 
-export function createAccess(core: Core, entitlements: Entitlements): Effects['entitlement'] {
+type AccessCore = Pick<Core, 'db' | 'installations' | 'now'>;
+
+export function createAccess(
+  core: AccessCore,
+  entitlements: Pick<Entitlements, 'decide' | 'refusal'>,
+): Effects['entitlement'] {
   const accounts = new AccountStore(core.db);
   return async (capability: Capability, asker: Asker) => {
     const subject = await subjectOf(asker, accounts, core);
@@ -18,17 +23,20 @@ export function createAccess(core: Core, entitlements: Entitlements): Effects['e
   };
 }
 
-/** The account that owns the repository pays; GitHub is asked for it once. */
+/**
+ * The account that owns the repository pays; GitHub is asked for it once, but each time where a token stands in for the
+ * App: nobody tells whose it is now.
+ */
 async function subjectOf(
   { installation, repository, user, member }: Asker,
   accounts: AccountStore,
-  { installations, now }: Core,
+  { installations, now }: AccessCore,
 ): Promise<Subject> {
-  const known = installation === 0 ? null : accounts.ofInstallation(installation);
+  const known = accounts.ofInstallation(installation);
   const subject = { user, repository, installation, member };
-  if (known !== null) return { ...subject, accountId: known };
+  if (known !== null && installation !== 0) return { ...subject, accountId: known };
   const octokit = await installations.octokit(installation);
   const owner = await readOwner(octokit, repositoryName(repository));
-  if (installation !== 0) accounts.remember({ ...owner, installation }, now());
+  if (owner.id !== known) accounts.remember({ ...owner, installation }, now());
   return { ...subject, accountId: owner.id };
 }

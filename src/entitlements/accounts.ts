@@ -5,7 +5,7 @@ import type { Db } from '../store/database.ts';
 export interface Account {
   readonly id: number;
   readonly login: string;
-  /** Null once the App was uninstalled. */
+  /** Null once the App was uninstalled; 0 where Codex has one installation's token in place of an App. */
   readonly installation: number | null;
 }
 

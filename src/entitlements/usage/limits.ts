@@ -54,6 +54,12 @@ export function monthOf(time: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }
 
+/** The beginning of the calendar month (UTC) after the one that `time` is in. */
+export function monthAfter(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
 /** One line for the living comment: `12.5 of 600 sandbox minutes used this month`. */
 export function usageInWords(usedSeconds: number, { minutes }: Limits): string {
   const used = (usedSeconds / 60).toFixed(1);

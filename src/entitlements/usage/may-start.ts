@@ -1,9 +1,17 @@
 /** Whether plans may start, asked by the queue and by plans themselves: some reads of the database, no network. */
 import { UserError } from '../../errors.ts';
 import type { AccountStore } from '../accounts.ts';
+import { standingOf } from '../subject.ts';
 import type { SubscriptionOf } from '../subscription.ts';
 import type { UsageLedger } from './ledger.ts';
-import { decideStart, limitsOf, monthOf, type Setting, type StartDecision, usageInWords } from './limits.ts';
+import {
+  decideStart,
+  limitsOf,
+  monthAfter,
+  type Setting,
+  type StartDecision,
+  usageInWords,
+} from './limits.ts';
 
 export class UsageLimits {
   readonly #setting: Setting;
@@ -49,13 +57,12 @@ export class UsageLimits {
     if (account === null) return;
     const decision = this.mayStart(account, now);
     if (decision.may || decision.because !== 'minutes') return;
-    const date = new Date(monthOf(now));
-    const renewal = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1))
-      .toISOString()
-      .slice(0, 10);
+    const isOverdue = standingOf(this.#subscriptionOf(account), now) === 'past_due';
     throw new UserError(
       `The ${decision.limit} sandbox minutes that this month's plan includes are used up.`,
-      `The next month begins on ${renewal} (UTC); a larger plan works at once.`,
+      isOverdue
+        ? 'A payment is overdue: there are new ones once it is made.'
+        : `The next month begins on ${dayOf(monthAfter(now))} (UTC); a larger plan works at once.`,
     );
   }
 
@@ -70,4 +77,8 @@ export class UsageLimits {
   #at(account: number, since: number): { usedSeconds: number; running: number } {
     return { usedSeconds: this.#ledger.usedSeconds(account, since), running: this.#ledger.running(account) };
   }
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }

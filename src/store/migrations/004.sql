@@ -29,7 +29,7 @@ CREATE INDEX stripe_customers_dirty ON stripe_customers (dirty_at) WHERE dirty_a
 -- try used is not in its record, and so not charged.
 CREATE TABLE usage (
   run             TEXT    PRIMARY KEY,
-  -- Null where the account was not known: local runs, and one installation's token.
+  -- Null where the account was not known, as of local runs.
   account         INTEGER,
   repository      TEXT    NOT NULL,
   install_seconds REAL    NOT NULL,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { AccountStore } from '../../../src/entitlements/accounts.ts';
-import { NO_SUBSCRIPTION } from '../../../src/entitlements/subscription.ts';
+import { NO_SUBSCRIPTION, type SubscriptionFacts } from '../../../src/entitlements/subscription.ts';
 import { UsageLedger } from '../../../src/entitlements/usage/ledger.ts';
 import { UsageLimits } from '../../../src/entitlements/usage/may-start.ts';
 import { UserError } from '../../../src/errors.ts';
@@ -13,7 +13,7 @@ const ACCOUNT = 4711;
 const INSTALLATION = 3;
 
 /** An account with 10 minutes a month and one plan at a time, of which `usedMinutes` are used. */
-function openLimits(usedMinutes = 0) {
+function openLimits(usedMinutes = 0, facts: Partial<SubscriptionFacts> = {}) {
   const { db } = open();
   const accounts = new AccountStore(db);
   accounts.remember({ id: ACCOUNT, login: 'acme', installation: INSTALLATION }, 0);
@@ -26,11 +26,20 @@ function openLimits(usedMinutes = 0) {
     {
       ledger: new UsageLedger(db),
       accounts,
-      subscriptionOf: () => ({ ...NO_SUBSCRIPTION, status: 'active', plan: 'team' }),
+      subscriptionOf: () => ({ ...NO_SUBSCRIPTION, status: 'active', plan: 'team', ...facts }),
     },
   );
   const jobs = new JobStore(db, v7, (_queue, installation, now) => limits.mayClaim(installation, now));
   return { limits, jobs };
+}
+
+function refusalOf(act: () => void): UserError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+  }
+  throw new Error('Nothing was refused.');
 }
 
 const claim = (jobs: JobStore) => jobs.claim('plan', 'me', NOW, 1_000);
@@ -71,6 +80,12 @@ describe('minutes', () => {
     expect(() => limits.requireMinutes(INSTALLATION, NOW)).toThrow('The 10 sandbox minutes');
     expect(limits.mayStart(ACCOUNT, NOW)).toEqual({ may: false, because: 'minutes', limit: 10 });
     expect(limits.mayStart(ACCOUNT, Date.UTC(2026, 11, 1))).toEqual({ may: true });
+  });
+
+  test('all used while a payment is overdue: the next month brings none, the payment does', () => {
+    const { limits } = openLimits(10, { status: 'past_due', graceUntil: NOW + 1 });
+    const ended = refusalOf(() => limits.requireMinutes(INSTALLATION, NOW));
+    expect(ended.next).toBe('A payment is overdue: there are new ones once it is made.');
   });
 
   test('some left', () => {
