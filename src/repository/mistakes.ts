@@ -8,7 +8,13 @@ export interface Mistake {
   readonly reason: string;
 }
 
-type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** What is wrong with the value at `path`. */
+interface Refusal {
+  readonly path: Path;
+  readonly reason: string;
+}
 
 /** The same data without the keys that `schema` refuses, and why. A list is refused as a whole. */
 export function withoutMistakes<Schema extends z.ZodType>(schema: Schema, data: unknown) {
@@ -17,7 +23,7 @@ export function withoutMistakes<Schema extends z.ZodType>(schema: Schema, data: 
   for (;;) {
     const parsed = schema.safeParse(kept);
     if (parsed.success) return { value: parsed.data, mistakes };
-    const refused = parsed.error.issues.flatMap((issue) => refusals(issue, schema));
+    const refused = refusals(schema, parsed.error).map(ofWholeList);
     mistakes.push(...refused.map(({ path, reason }) => ({ key: path.join('.'), reason })));
     if (!distinctPaths(refused).every((path) => remove(kept, path))) {
       return { value: schema.parse({}), mistakes };
@@ -27,54 +33,40 @@ export function withoutMistakes<Schema extends z.ZodType>(schema: Schema, data: 
 
 /** Every mistake of one value as a sentence: "`then.1.freeze.hours` must be at most 168." Lists count from 1. */
 export function mistakesOf(schema: z.ZodType, data: unknown): string[] {
-  const issues = schema.safeParse(data).error?.issues ?? [];
-  return issues.flatMap((issue) => {
-    const { path } = issue;
-    if (issue.code !== 'unrecognized_keys') return [sentence(path, messageOf(issue))];
-    return issue.keys.map((key) => sentence([...path, key], unknownKey(key, knownKeys(schema, path))));
-  });
+  const { error } = schema.safeParse(data);
+  return error === undefined ? [] : refusals(schema, error).map(sentence);
 }
 
-function sentence(path: Issue['path'], reason: string): string {
+function sentence({ path, reason }: Refusal): string {
   const place = path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
   return `${place === '' ? 'it' : `\`${place}\``} ${reason}`;
 }
 
-interface Refusal {
-  readonly path: readonly string[];
-  readonly reason: string;
+function refusals(schema: z.ZodType, { issues }: z.ZodError): Refusal[] {
+  return issues.flatMap((issue) => {
+    const { path } = issue;
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, path);
+      return issue.keys.map((key) => ({ path: [...path, key], reason: unknownKey(key, known) }));
+    }
+    const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
+    return [{ path, reason: (inner ?? issue).message }];
+  });
+}
+
+/** What is in a list stands and falls with it. */
+function ofWholeList({ path, reason }: Refusal) {
+  const list = path.findIndex((part) => typeof part === 'number');
+  if (list === -1) return { path: path.map(String), reason };
+  const places = path
+    .slice(list)
+    .map((part) => (typeof part === 'number' ? `item ${part + 1}` : `\`${String(part)}\``));
+  return { path: path.slice(0, list).map(String), reason: `${places.join(', ')}: ${reason}` };
 }
 
 /** A value may be refused for several reasons: it is removed once. */
-function distinctPaths(refused: readonly Refusal[]): readonly (readonly string[])[] {
-  return [...new Map(refused.map(({ path }) => [JSON.stringify(path), path])).values()];
-}
-
-function refusals(issue: Issue, schema: z.ZodType): Refusal[] {
-  const path = keysOf(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      reason: unknownKey(key, knownKeys(schema, path)),
-    }));
-  }
-  return [{ path, reason: `${place(issue, path)}${messageOf(issue)}` }];
-}
-
-function messageOf(issue: Issue): string {
-  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined;
-  return inner?.message ?? issue.message;
-}
-
-/** The path up to the first list: what is in a list stands and falls with it. */
-function keysOf(path: Issue['path']): string[] {
-  const list = path.findIndex((part) => typeof part === 'number');
-  return (list === -1 ? path : path.slice(0, list)).map(String);
-}
-
-function place(issue: Issue, path: readonly string[]): string {
-  const items = issue.path.slice(path.length).filter((part) => typeof part === 'number');
-  return items.map((index) => `item ${index + 1}`).join(', ') + (items.length > 0 ? ': ' : '');
+function distinctPaths(refused: readonly { readonly path: readonly string[] }[]) {
+  return new Map(refused.map(({ path }) => [JSON.stringify(path), path])).values();
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -84,23 +76,41 @@ function unknownKey(key: string, known: readonly string[]): string {
     : `is not a known key: did you mean ${meant}?`;
 }
 
-const described = z.object({
+/** What a JSON Schema says of a value, as far as it tells the keys. */
+const part = z.object({
   properties: z.record(z.string(), z.unknown()).default({}),
+  /** Of a map whose keys may be any. */
+  additionalProperties: z.unknown().optional(),
   items: z.unknown().optional(),
-  /** Of a map that may be null, which is written as one of two. */
+  /** Of a value of one of several kinds. */
   anyOf: z.array(z.unknown()).optional(),
 });
-const nothing = { properties: {} };
+type Description = z.infer<typeof part>;
+const described = part.catch({ properties: {} });
+
+/** A schema's description takes milliseconds to make, and one file has thousands of mistakes. */
+const descriptions = new WeakMap<z.ZodType, Description>();
+
+function descriptionOf(schema: z.ZodType): Description {
+  const known = descriptions.get(schema) ?? described.parse(z.toJSONSchema(schema, { io: 'input' }));
+  descriptions.set(schema, known);
+  return known;
+}
 
 /** The keys that `schema` knows below `path`. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here = described.parse(z.toJSONSchema(schema, { io: 'input' }));
+function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let here = descriptionOf(schema);
   for (const key of path) {
-    const below = typeof key === 'number' ? here.items : here.properties[String(key)];
-    here = described.catch(nothing).parse(below);
-    if (here.anyOf) here = described.catch(nothing).parse(here.anyOf[0]);
+    const { items, additionalProperties } = here;
+    here = described.parse(
+      typeof key === 'number' ? items : (propertiesOf(here)[String(key)] ?? additionalProperties),
+    );
   }
-  return Object.keys(here.properties);
+  return Object.keys(propertiesOf(here));
+}
+
+function propertiesOf({ properties, anyOf = [] }: Description): Record<string, unknown> {
+  return Object.assign({}, properties, ...anyOf.map((kind) => described.parse(kind).properties));
 }
 
 /** False where there is nothing at `path` to remove. */

@@ -177,6 +177,11 @@ describe('a mistake is told with file, key and reason', () => {
     ['plan: {limits: {pids: 1000000}}', '`plan.limits.pids`: must be at most 4096'],
     ['plan: {limits: {memory_mb: 4096}}', "`plan.limits.memory_mb`: is above 2048, the operator's maximum"],
     ['plan: {limits: {memory_mb: 1}}', '`plan.limits.memory_mb`: must be at least 128'],
+    [
+      'plan: {dependencies: [{group: a, extras: b}]}',
+      'item 1, `extras`: is not a known key: did you mean extra?',
+    ],
+    ['strategies: {mean: {path: [a]}}', '`strategies.mean.path`: is not a known key: did you mean paths?'],
     ['plan: {limits: {memory: 512}}', '`plan.limits.memory`: is not a known key: did you mean memory_mb?'],
     ['plan: {limits: {timeout_seconds: 1.5}}', 'must be a whole number of seconds'],
     ['plan: [', '`.github/codex.yml`: is not YAML'],
@@ -213,6 +218,13 @@ describe('hostile files', () => {
 
   test('a map that holds itself is not read', () => {
     expect(mistakesIn('plan: &a {environment: {X: *a}}').join()).toContain('cannot be read: Converting');
+  });
+
+  test('thousands of unknown keys are told in a moment', () => {
+    const strategies = Array.from({ length: 4_000 }, (_, index) => `s${index}: {x: 1}`).join(', ');
+    const before = performance.now();
+    expect(mistakesIn(`strategies: {${strategies}}`)).toHaveLength(4_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   test('prototypes stay untouched', () => {

@@ -120,8 +120,8 @@ strategies:
   });
 
   test('a mistake in another section leaves the rules as they are', () => {
-    expect(governanceOf('plan: {auto: sometimes}\ngovernance: {protected: [trunk]}').protected).toEqual([
-      'trunk',
-    ]);
+    for (const plan of ['{auto: sometimes}', '{dependencies: [{group: dev, extras: tests}]}']) {
+      expect(governanceOf(`plan: ${plan}\ngovernance: {protected: [trunk]}`).protected).toEqual(['trunk']);
+    }
   });
 });
