@@ -46,7 +46,19 @@ export const pullEvent = common.extend({ pull_request: z.object({ number }) });
 
 /** Neither has an action. */
 export const status = common.omit({ action: true }).extend({ sha });
-export const push = common.omit({ action: true }).extend({ ref: z.string().max(1_000) });
+
+const paths = z.array(z.string()).default([]);
+export const push = common.omit({ action: true }).extend({
+  ref: z.string().max(1_000),
+  forced: z.boolean().default(false),
+  /** What was pushed, at most 2,048. */
+  commits: z.array(z.object({ added: paths, modified: paths, removed: paths })).default([]),
+});
+
+/** The branch of a ref; null: it is none, but a tag. */
+export function branchOf(ref: string): string | null {
+  return /^refs\/heads\/(.+)$/s.exec(ref)?.[1] ?? null;
+}
 
 export const installation = z.object({ action: z.string(), installation: z.object({ id }) });
 

@@ -4,7 +4,7 @@ import type { NewJob } from '../jobs/job.ts';
 import { onCheckRun, onCheckSuite } from './triggers/checks.ts';
 import { onIssueComment } from './triggers/comment.ts';
 import { onInstallation, onInstallationRepositories, onInstallationTarget } from './triggers/installation.ts';
-import { onPullRequest } from './triggers/pull-request.ts';
+import { onPullRequest, onPush } from './triggers/pull-request.ts';
 import {
   wakeOnCheckRun,
   wakeOnCheckSuite,
@@ -47,7 +47,7 @@ const TRIGGERS: ReadonlyMap<string, readonly Trigger[]> = new Map<EventName, rea
   ['check_run', [onCheckRun, wakeOnCheckRun]],
   ['check_suite', [onCheckSuite, wakeOnCheckSuite]],
   ['status', [wakeOnStatus]],
-  ['push', [wakeOnPush]],
+  ['push', [wakeOnPush, onPush]],
   ['installation', [onInstallation]],
   ['installation_repositories', [onInstallationRepositories]],
   ['installation_target', [onInstallationTarget]],

@@ -5,8 +5,8 @@ import { repositoryName } from '../github/client.ts';
 import type { JobHandler, NewJob } from '../jobs/job.ts';
 import { FreezeStore } from '../merge/freezes.ts';
 import { GovernanceChecks } from '../merge/governance/checks.ts';
-import { freezeJobs, freezesHandler } from '../merge/governance/freezes-job.ts';
 import { governanceHandler } from '../merge/governance/job.ts';
+import { freezeJobs, openPullsHandler } from '../merge/governance/open-pulls-job.ts';
 import { IntentStore } from '../merge/intents.ts';
 import type { Core } from './core.ts';
 
@@ -32,7 +32,7 @@ export function createGovernance(core: Core, wake: () => void): GovernanceParts 
   return {
     handlers: [
       governanceHandler({ ...core, freezes, checks: new GovernanceChecks(db), maxima: config.maxima }),
-      freezesHandler({
+      openPullsHandler({
         ...core,
         enqueue,
         intents: new IntentStore(db),

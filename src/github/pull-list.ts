@@ -41,15 +41,17 @@ const listed = z
     updatedAt: pull.updated_at,
   }));
 
-/** The open pull requests, newest first, at most `limit`. */
+/** The open pull requests, newest first, at most `limit` (100), or the `page` of as many, from 1. */
 export async function listOpenPulls(
   octokit: Octokit,
   name: RepositoryName,
   limit: number,
+  page = 1,
 ): Promise<ListedPull[]> {
   const { data } = await octokit.rest.pulls.list({
     ...{ ...name, state: 'open', sort: 'created', direction: 'desc' },
     per_page: limit,
+    page,
   });
   return z.array(listed).parse(data);
 }

@@ -39,6 +39,7 @@ const EXPECTED: ExpectedLanding = {
   title: 'Orders are kept (#7)',
   message: '',
   grounds: { permission: 'write', entitlement: '', approvals: [], checks: [] },
+  planTitle: '12 passed',
   planUrl: null,
   deleteBranch: false,
 };

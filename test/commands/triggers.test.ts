@@ -216,6 +216,43 @@ describe('a push', () => {
   );
 });
 
+describe('a push that may change .github/codex.yml', () => {
+  const pushed = (more: object) => ({ ...common, ref: 'refs/heads/release/2.4', ...more });
+  const governed = (payload: object) =>
+    jobsFor('push', payload, 'd').jobs.filter(({ kind }) => kind === 'governance_open');
+  const config = '.github/codex.yml';
+
+  test.each([
+    ['adds it', { commits: [{ added: ['a.py'] }, { added: [config] }] }],
+    ['changes it', { commits: [{ modified: [config] }] }],
+    ['removes it', { commits: [{ removed: [config] }] }],
+    ['takes back what GitHub does not list', { forced: true, commits: [] }],
+    ['has more commits than GitHub lists', { commits: Array.from({ length: 2_048 }, () => ({})) }],
+  ])('%s: has the pull requests into the branch governed anew', (_what, more) => {
+    expect(governed(pushed(more))).toEqual([
+      {
+        kind: 'governance_open',
+        queue: 'command',
+        dedupe: 'governance:push:d',
+        lane: 'governance:acme/shop',
+        installation: 3,
+        repository: 'acme/shop',
+        pull: null,
+        priority: 40,
+        delivery: 'd',
+        payload: { repositoryId: 7, baseRef: 'release/2.4', page: 1 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['other files', pushed({ commits: [{ modified: ['docs/codex.yml', 'a.py'] }] })],
+    ['a tag', { ...pushed({ forced: true }), ref: 'refs/tags/v1' }],
+  ])('%s: governs nothing anew', (_what, payload) => {
+    expect(governed(payload)).toEqual([]);
+  });
+});
+
 describe('what a merge may wait for', () => {
   const pull = { target: { type: 'pull', number: 12 } };
   const head = { target: { type: 'head', sha: SHA } };

@@ -82,6 +82,22 @@ describe('a pull request', () => {
   });
 });
 
+test('a push that changes .github/codex.yml of a base has its open pull requests judged by it at once', async () => {
+  const changed = await world.github.createRepository('acme', 'reconfigured');
+  await changed.push('main', { 'a.txt': 'a\n' });
+  const head = await changed.push('work/1', { 'b.txt': 'b\n' });
+  await changed.openPull({ head: 'work/1', title: 'Orders can be paged' });
+  const shows = (title: string) =>
+    world.github.until(`"${title}"`, async () =>
+      (await changed.checkRuns(head)).some(
+        ({ output, status }) => output.title === title && status === 'completed',
+      ),
+    );
+  await shows('Name the head branch by its ticket');
+  await changed.push('main', { '.github/codex.yml': 'governance:\n  branches: ["work/{ticket}"]\n' });
+  await shows('As the rules ask');
+});
+
 test('what GitHub did not answer is done once all the same', async () => {
   world.github.fail({ method: 'POST', path: /\/check-runs$/, answer: 'lost', times: 1 });
   const { head } = await open('feature/8', { 'h.txt': 'h\n' });

@@ -1,8 +1,10 @@
-/** What happens to a pull request → jobs that bring its plans and its governance in line. Pure. */
+/** What happens to a pull request, or to the configuration of its base → jobs that bring its plans and its governance in line. Pure. */
 import type { z } from 'zod';
 import type { NewJob } from '../../jobs/job.ts';
-import { governedJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
-import { pullRequest } from '../events.ts';
+import { openPullsJob } from '../../merge/governance/payload.ts';
+import { CONFIG_FILE } from '../../repository/config.ts';
+import { baseJob, governedJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
+import { branchOf, pullRequest, push } from '../events.ts';
 
 /** Actions after which plans are brought in line. */
 const HEAD_ACTIONS = ['opened', 'reopened', 'synchronize', 'closed'];
@@ -37,4 +39,23 @@ function pullRequestJob(event: z.infer<typeof pullRequest>, delivery: string, de
     pull: number,
     priority: event.action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
   };
+}
+
+/** GitHub lists no more commits of a push. */
+const MOST_COMMITS = 2_048;
+
+/** Pull requests into the branch are governed by what its configuration says now. */
+export function onPush(payload: unknown, delivery: string): NewJob[] | string {
+  const event = push.parse(payload);
+  const baseRef = branchOf(event.ref);
+  if (baseRef === null) return 'no branch was pushed';
+  if (!mayChangeConfig(event)) return 'the push leaves the configuration as it is';
+  const at = { ...baseJob(event, delivery), repositoryId: event.repository.id, baseRef, page: 1 };
+  return [openPullsJob(at, `push:${delivery}`, delivery)];
+}
+
+/** Of a forced push GitHub does not list what it took away. */
+function mayChangeConfig({ forced, commits }: z.infer<typeof push>): boolean {
+  const changed = commits.flatMap(({ added, modified, removed }) => [...added, ...modified, ...removed]);
+  return forced || commits.length >= MOST_COMMITS || changed.includes(CONFIG_FILE);
 }

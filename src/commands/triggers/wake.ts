@@ -3,7 +3,7 @@ import type { NewJob } from '../../jobs/job.ts';
 import { MERGE_CHECK } from '../../merge/check-name.ts';
 import { WAKE, type WakePayload } from '../../merge/wake.ts';
 import { baseJob, PRIORITY } from '../event-jobs.ts';
-import { type Common, checkRun, checkSuite, pullEvent, push, status } from '../events.ts';
+import { branchOf, type Common, checkRun, checkSuite, pullEvent, push, status } from '../events.ts';
 
 /** What can change a decision; a person assigned or a reviewer asked cannot. */
 const PULL_ACTIONS: ReadonlySet<string> = new Set([
@@ -17,8 +17,6 @@ const PULL_ACTIONS: ReadonlySet<string> = new Set([
   'ready_for_review',
   'converted_to_draft',
 ]);
-
-const BRANCH = /^refs\/heads\/(.+)$/s;
 
 export function wakeOnPull(payload: unknown, delivery: string): NewJob[] | string {
   const event = pullEvent.parse(payload);
@@ -53,8 +51,8 @@ export function wakeOnStatus(payload: unknown, delivery: string): NewJob[] {
 
 export function wakeOnPush(payload: unknown, delivery: string): NewJob[] | string {
   const event = push.parse(payload);
-  const ref = BRANCH.exec(event.ref)?.[1];
-  return ref === undefined ? 'no branch was pushed' : [wakeJob(event, delivery, { type: 'base', ref })];
+  const ref = branchOf(event.ref);
+  return ref === null ? 'no branch was pushed' : [wakeJob(event, delivery, { type: 'base', ref })];
 }
 
 function wakeJob(

@@ -11,7 +11,13 @@ import type { TrackedPull } from './pulls.ts';
 import type { Status } from './statuses.ts';
 
 const NOWHERE = '0'.repeat(40);
-const COMMIT_FORMAT = '%H%x00%T%x00%an%x00%ae%x00%cI%x00%B%x1e';
+const COMMIT_FORMAT = '%x1e%H%x00%T%x00%an%x00%ae%x00%cI%x00%B%x00';
+
+/** Paths of git's list of changes that have this letter. */
+function filesWith(letter: string, listed: string): string[] {
+  const lines = listed.split('\n').filter((line) => line.startsWith(`${letter}\t`));
+  return lines.map((line) => line.slice(2));
+}
 
 export class Announcements {
   readonly #emulator: Emulator;
@@ -99,21 +105,26 @@ export class Announcements {
   async #commits(repository: string, before: string | null, after: string): Promise<JsonObject[]> {
     const range = before === null ? [after, '--max-count=1'] : [`${before}..${after}`, '--max-count=20'];
     const bare = this.#hosting.bare(repository);
-    const log = await bare.git(['log', '--reverse', `--format=${COMMIT_FORMAT}`, ...range]);
+    const what = ['--name-status', '--no-renames', `--format=${COMMIT_FORMAT}`];
+    const log = await bare.git(['log', '--reverse', ...what, ...range]);
     return log
       .split('\x1e')
       .filter((entry) => entry.trim() !== '')
       .map((entry) => {
-        const [id = '', tree = '', name = '', email = '', timestamp = '', message = ''] = entry
-          .trim()
-          .split('\0');
+        const [id = '', tree = '', name = '', email = '', timestamp = '', message = '', files = ''] =
+          entry.split('\0');
         return {
           id,
           tree_id: tree,
-          message,
+          message: message.trim(),
           timestamp,
           distinct: true,
           author: { name, email, username: name },
+          ...{
+            added: filesWith('A', files),
+            removed: filesWith('D', files),
+            modified: filesWith('M', files),
+          },
         };
       });
   }
