@@ -8,27 +8,23 @@ import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import type { LocalRepository } from '../test/support/local-github/repository.ts';
 import type { ServedStripe } from '../test/support/local-stripe/start.ts';
-import { aborted } from './demo/codex-process.ts';
 import { Mismatch } from './demo/expectation.ts';
 import { askToMerge } from './demo/scenes/ask-to-merge.ts';
+import { openBug, planBug, planFix } from './demo/scenes/bug.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
 import { drawdown } from './demo/scenes/drawdown.ts';
-import { frozenMerge } from './demo/scenes/frozen-merge.ts';
 import { goesFlat } from './demo/scenes/goes-flat.ts';
-import { land } from './demo/scenes/land.ts';
+import { land, showConversation } from './demo/scenes/land.ts';
 import { landAnother } from './demo/scenes/land-another.ts';
 import { openApproved } from './demo/scenes/open-approved.ts';
-import { openPullRequest } from './demo/scenes/open-pull-request.ts';
 import { openStrategyChange } from './demo/scenes/open-strategy-change.ts';
 import { paidMerge } from './demo/scenes/paid-merge.ts';
-import { planChange } from './demo/scenes/plan-change.ts';
-import { planFix } from './demo/scenes/plan-fix.ts';
 import { positionOpens } from './demo/scenes/position-opens.ts';
 import { explainRefusal, refusedMerge } from './demo/scenes/refused-merge.ts';
 import { serve } from './demo/scenes/serve.ts';
-import { showConversation } from './demo/scenes/show-conversation.ts';
 import { pay, tellCodex } from './demo/scenes/subscribe.ts';
 import { openStage, type Stage } from './demo/stage.ts';
+import { aborted } from './demo/start-codex.ts';
 import { openStripe } from './demo/stripe.ts';
 import { Terminal } from './demo/terminal.ts';
 import { TRADINGVIEW_ENVIRONMENT } from './demo/tradingview.ts';
@@ -77,13 +73,13 @@ function playChosen(stage: Stage, served: ServedStripe | null): Promise<LocalRep
 
 async function play(stage: Stage): Promise<LocalRepository> {
   const repository = await createRepository(stage);
-  const pull = await openPullRequest(stage, repository);
-  await planChange(stage, pull);
-  const head = await planFix(stage, pull);
-  const comment = await askToMerge(stage, pull, head);
-  await landAnother(stage, pull);
-  await land(stage, pull, { head, comment });
-  await showConversation(stage, pull);
+  const bug = await openBug(stage, repository);
+  await planBug(stage, bug);
+  const mended = await planFix(stage, bug);
+  const comment = await askToMerge(stage, mended, [/\*\*reviewer\*\*: 1 approval of 1 is missing/]);
+  await landAnother(stage, mended);
+  await land(stage, mended, comment);
+  await showConversation(stage, mended);
   return repository;
 }
 
@@ -101,7 +97,10 @@ async function playTradingView(stage: Stage): Promise<LocalRepository> {
   const repository = await createRepository(stage);
   const pull = await openStrategyChange(stage, repository);
   await positionOpens(stage, pull);
-  const comment = await frozenMerge(stage, pull);
+  const comment = await askToMerge(stage, pull, [
+    /`crossover` sent `position_open` at/,
+    /It ends at .* UTC;/,
+  ]);
   await goesFlat(stage, pull, comment);
   await drawdown(stage, pull);
   return repository;

@@ -5,12 +5,11 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UserError } from '../src/errors.ts';
+import type { PullRequest } from './demo/pull-request.ts';
 import { askToMerge } from './demo/scenes/ask-to-merge.ts';
+import { openBug, planBug, planFix } from './demo/scenes/bug.ts';
 import { createRepository } from './demo/scenes/create-repository.ts';
 import { land } from './demo/scenes/land.ts';
-import { openPullRequest, type PullRequest } from './demo/scenes/open-pull-request.ts';
-import { planChange } from './demo/scenes/plan-change.ts';
-import { planFix } from './demo/scenes/plan-fix.ts';
 import { openStage } from './demo/stage.ts';
 import { Terminal } from './demo/terminal.ts';
 import { findChromium, screenshot } from './picture/chromium.ts';
@@ -33,14 +32,14 @@ async function play(chromium: string): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const { signal } = new AbortController();
   const stage = await openStage({ terminal: new Terminal(null), signal, closing, lastLines: [] });
-  const pull = await openPullRequest(stage, await createRepository(stage));
-  const { run } = await planChange(stage, pull);
-  await take(chromium, 'picture.png', await conversation(pull, 'open'));
+  const bug = await openBug(stage, await createRepository(stage));
+  const { run } = await planBug(stage, bug);
+  await take(chromium, 'picture.png', await conversation(bug, 'open'));
   await take(chromium, 'picture-check.png', checkRunPage(run));
-  const head = await planFix(stage, pull);
-  const comment = await askToMerge(stage, pull, head);
-  await land(stage, pull, { head, comment });
-  await take(chromium, 'picture-merged.png', await conversation(pull, 'merged'));
+  const mended = await planFix(stage, bug);
+  const comment = await askToMerge(stage, mended, []);
+  await land(stage, mended, comment);
+  await take(chromium, 'picture-merged.png', await conversation(mended, 'merged'));
 }
 
 async function conversation(pull: PullRequest, state: 'open' | 'merged'): Promise<string> {

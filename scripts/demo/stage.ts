@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalGitHub } from '../../test/support/local-github/local-github.ts';
 import { startLocalGitHub } from '../../test/support/local-github/start.ts';
-import { type CodexProcess, startCodex } from './codex-process.ts';
+import { type StartedCodex, startCodex } from './start-codex.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The owner of the repository, on whose account the App is installed. */
@@ -16,7 +16,7 @@ export const REVIEWER = 'grace';
 
 export interface Stage {
   readonly github: LocalGitHub;
-  readonly codex: CodexProcess;
+  readonly codex: StartedCodex;
   /** What Codex was started with. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;

@@ -33,7 +33,8 @@ export class Timeline {
   readonly #terminal: Terminal;
   readonly #startedAt: number;
   readonly #told = new Set<LoggedRequest>();
-  #answered = false;
+  /** The comment whose webhook's answer is to be told first; null: that is told, or not waited for. */
+  #comment: number | null = null;
   #last = '';
 
   /** Tells what happens from now on. */
@@ -44,8 +45,14 @@ export class Timeline {
     for (const request of github.requests) this.#told.add(request);
   }
 
+  /** Tells nothing more until the webhook of this comment was answered. */
+  awaitDelivery(comment: number): void {
+    this.#comment = comment;
+  }
+
   /** Tells what was done since the last call. False where a change is under way, to be told by a later call. */
   async tell(): Promise<boolean> {
+    if (this.#comment !== null && !this.#tellDelivery(this.#comment)) return false;
     let complete = true;
     for (const request of this.#github.requests) {
       if (request.status === 0 && isChange(request)) complete = false;
@@ -58,14 +65,13 @@ export class Timeline {
     return complete;
   }
 
-  /** Tells once that the webhook of the comment was answered; false before it was. */
-  tellDelivery(commentId: number): boolean {
+  /** False before the webhook was answered. */
+  #tellDelivery(comment: number): boolean {
     const delivery = this.#github.deliveries.all.find(
-      ({ event, payload }) => event === 'issue_comment' && commentOf(payload) === commentId,
+      ({ event, payload }) => event === 'issue_comment' && commentOf(payload) === comment,
     );
-    if (this.#answered) return true;
     if (!delivery || delivery.status === 0) return false;
-    this.#answered = true;
+    this.#comment = null;
     this.#happened(Date.now(), `webhook: signature verified, on disk, answered ${delivery.status}`);
     return true;
   }

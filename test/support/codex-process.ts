@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { dockerEnvironment } from '../../src/plan/sandbox/docker.ts';
 import type { LocalGitHub } from './local-github/local-github.ts';
 import { LogLines } from './log-lines.ts';
 
@@ -16,25 +17,39 @@ interface Ended {
   readonly stderr: string;
 }
 
+interface Options {
+  /** Of node. */
+  readonly nodeOptions?: readonly string[];
+  /** Leads a process group of its own, which a Ctrl-C in the terminal does not reach. */
+  readonly detached?: boolean;
+  /** Milliseconds after SIGTERM until it is killed; never if absent. */
+  readonly forceKillAfterDelay?: number;
+  /** Gets each line of its log. */
+  readonly onLine?: (line: string) => void;
+}
+
 export class CodexProcess {
   /** What it logged so far. */
   readonly log = new LogLines();
   readonly ended: Promise<Ended>;
   readonly #child;
 
-  /** Starts with these environment variables and no others but PATH and HOME, and with these options of node. */
-  constructor(environment: Readonly<Record<string, string>>, nodeOptions: readonly string[] = []) {
-    const { PATH, HOME } = process.env;
+  /** Starts with these environment variables and no others but PATH, HOME and those of Docker. */
+  constructor(environment: Readonly<Record<string, string>>, options: Options = {}) {
+    const { nodeOptions = [], detached = false, forceKillAfterDelay = false, onLine } = options;
     this.#child = execa(process.execPath, [...nodeOptions, MAIN], {
-      env: { PATH, HOME, ...environment },
+      env: { ...dockerEnvironment(), ...environment },
       extendEnv: false,
       stdin: 'ignore',
       buffer: { stdout: false, stderr: true },
-      // It ends by itself, or the test says so.
-      forceKillAfterDelay: false,
+      detached,
+      forceKillAfterDelay,
       reject: false,
     });
-    createInterface(this.#child.stdout).on('line', (text) => this.log.write(text));
+    createInterface(this.#child.stdout).on('line', (text) => {
+      this.log.write(text);
+      onLine?.(text);
+    });
     this.ended = this.#child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
   }
 
@@ -69,7 +84,7 @@ export async function startProcess(
   nodeOptions: readonly string[] = [],
 ): Promise<CodexProcess & { readonly url: string }> {
   const own = { ...github.environment, CODEX_DATA_DIR: dataDir, PORT: '0' };
-  const codex = new CodexProcess({ ...own, ...environment }, nodeOptions);
+  const codex = new CodexProcess({ ...own, ...environment }, { nodeOptions });
   const { port } = listening.parse(await codex.logged('Codex is listening'));
   const url = `http://127.0.0.1:${port}`;
   github.deliveries.deliverTo(`${url}/webhooks/github`);

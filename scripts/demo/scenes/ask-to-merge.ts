@@ -1,26 +1,25 @@
+import { comment } from '../command.ts';
 import { expectMatch } from '../expectation.ts';
 import { inTerminal } from '../markdown.ts';
-import { AUTHOR, type Stage } from '../stage.ts';
-import { Timeline } from '../timeline.ts';
-import { checkRun } from './check-run.ts';
-import { livingComment } from './living-comment.ts';
-import type { PullRequest } from './open-pull-request.ts';
+import { checkRun, livingComment, type PullRequest } from '../pull-request.ts';
+import type { Stage } from '../stage.ts';
 
-/** A comment `/codex pr`: it waits for an approval, and says so. Gives the comment's id. */
-export async function askToMerge(stage: Stage, pull: PullRequest, head: string): Promise<number> {
+/** A comment `/codex pr`: it waits, and gives each of the `reasons`. Gives the comment's id. */
+export async function askToMerge(
+  stage: Stage,
+  pull: PullRequest,
+  reasons: readonly RegExp[],
+): Promise<number> {
   const { github, terminal } = stage;
-  const { repository, number } = pull;
-  terminal.heading(`${AUTHOR} comments: /codex pr`);
-  const timeline = new Timeline(github, terminal);
-  const comment = await repository.comment(number, AUTHOR, '/codex pr');
+  const { comment: id, timeline } = await comment(stage, pull, '/codex pr');
   const body = await github.until('what the merge waits for', async () => {
-    if (!timeline.tellDelivery(comment) || !(await timeline.tell())) return null;
-    const waiting = await checkRun(repository, head, 'codex/pr');
+    if (!(await timeline.tell())) return null;
+    const waiting = await checkRun(pull, 'codex/pr');
     const text = await livingComment(stage, pull);
     return waiting?.output.title?.startsWith('Waiting') && text.includes('Waiting to merge') && text;
   });
   const section = expectMatch('The comment', body, /(### ⏳ Waiting to merge[\s\S]*?)\n\n### /);
-  expectMatch('What it waits for', section, /\*\*reviewer\*\*: 1 approval of 1 is missing/);
+  for (const reason of reasons) expectMatch('What it waits for', section, reason);
   terminal.quote(inTerminal(section, terminal, { unfolded: true }));
-  return comment;
+  return id;
 }

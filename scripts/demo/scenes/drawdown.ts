@@ -2,9 +2,9 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { expectMatch } from '../expectation.ts';
 import { inTerminal } from '../markdown.ts';
+import type { PullRequest } from '../pull-request.ts';
 import { OWNER, type Stage } from '../stage.ts';
 import { expectTrail, relay } from '../tradingview.ts';
-import type { PullRequest } from './open-pull-request.ts';
 import { STRATEGY } from './position-opens.ts';
 
 const issues = z.array(z.object({ title: z.string(), body: z.string(), number: z.int(), state: z.string() }));

@@ -1,65 +1,35 @@
 import { execa } from 'execa';
-import type { LocalCheckRun } from '../../../test/support/local-github/repository.ts';
 import { codexctl } from '../codexctl.ts';
+import { untilLanded } from '../command.ts';
 import { expectEqual, expectMatch } from '../expectation.ts';
-import { checkRunInTerminal } from '../markdown.ts';
+import { checkRunInTerminal, inTerminal } from '../markdown.ts';
+import { livingComment, type PullRequest } from '../pull-request.ts';
 import { REVIEWER, type Stage } from '../stage.ts';
 import { Timeline } from '../timeline.ts';
-import { checkRun } from './check-run.ts';
-import type { PullRequest } from './open-pull-request.ts';
-import { LONGEST_PLAN } from './plan.ts';
-
-interface Asked {
-  readonly head: string;
-  /** The id of the comment `/codex pr`. */
-  readonly comment: number;
-}
 
 /** The approval comes: what would land now is tested, then it lands, and git says that it is the same. */
-export async function land(stage: Stage, pull: PullRequest, asked: Asked): Promise<void> {
-  const { terminal, environment } = stage;
+export async function land(stage: Stage, pull: PullRequest, comment: number): Promise<void> {
+  const { github, terminal, environment } = stage;
   terminal.heading(`${REVIEWER} approves`);
-  const receipt = await landing(stage, pull, asked);
+  const timeline = new Timeline(github, terminal);
+  await pull.repository.reviews.approve(pull.number, REVIEWER);
+  const receipt = await untilLanded(stage, pull, { comment, timeline });
   terminal.heading('The receipt: the check run codex/pr, as it stands on that GitHub');
   checkRunInTerminal(terminal, receipt, { unfolded: true });
-  expectEqual('The conclusion of the merge', receipt.conclusion, 'success');
   terminal.heading('What git says of main');
-  const sha = await landed(stage, pull, { head: asked.head, receipt: receipt.output.summary ?? '' });
+  const sha = await landed(stage, pull, receipt.output.summary ?? '');
   terminal.heading('codexctl receipts');
   const list = await codexctl(['receipts'], environment);
-  expectMatch(
-    'The list of receipts',
-    list,
-    new RegExp(`#${pull.number} .*${sha.slice(0, 7)} on main.* verified$`, 'm'),
-  );
+  const line = new RegExp(`#${pull.number} .*${sha.slice(0, 7)} on main.* verified$`, 'm');
+  expectMatch('The list of receipts', list, line);
   terminal.quote(list);
-}
-
-async function landing(
-  { github, terminal }: Stage,
-  { repository, number }: PullRequest,
-  { head, comment }: Asked,
-): Promise<LocalCheckRun> {
-  const timeline = new Timeline(github, terminal);
-  await repository.reviews.approve(number, REVIEWER);
-  const receipt = await github.until(
-    'the merge and its reaction',
-    async () => {
-      if (!(await timeline.tell())) return null;
-      const run = await checkRun(repository, head, 'codex/pr');
-      return repository.reactions(comment).length > 1 && run?.status === 'completed' && run;
-    },
-    LONGEST_PLAN,
-  );
-  expectEqual('The reactions to /codex pr', repository.reactions(comment), ['eyes', 'rocket']);
-  return receipt;
 }
 
 /** Compares main with the receipt and with what git itself makes of base and head. Gives the commit. */
 async function landed(
   { terminal }: Stage,
-  { repository, branch, number, title }: PullRequest,
-  { head, receipt }: { head: string; receipt: string },
+  { repository, branch, number, title, head }: PullRequest,
+  receipt: string,
 ): Promise<string> {
   const git = async (...args: string[]): Promise<string> =>
     (await execa('git', args, { cwd: repository.directory })).stdout.trim();
@@ -82,4 +52,15 @@ async function landed(
   terminal.fact('parent', `${base}: the base it was tested on, and no other`);
   terminal.quote(await git('log', '-1', '--format=%B', 'main'));
   return git('rev-parse', 'main');
+}
+
+/** However many commands there were: one comment of Codex. */
+export async function showConversation(stage: Stage, pull: PullRequest): Promise<void> {
+  const { github, terminal } = stage;
+  terminal.heading(`The one comment of ${github.botLogin}, edited in place`);
+  const body = await livingComment(stage, pull);
+  terminal.quote(inTerminal(body, terminal, { unfolded: true }));
+  expectMatch('The comment', body, /### 🚢 Merged into `main`/);
+  expectMatch('The comment', body, /### ✅ 13 passed/);
+  expectMatch('The comment', body, /History of runs \(3\)/);
 }

@@ -1,16 +1,9 @@
 import type { LocalRepository } from '../../../test/support/local-github/repository.ts';
+import { governed, openPull, type PullRequest } from '../pull-request.ts';
 import { AUTHOR, REVIEWER, type Stage } from '../stage.ts';
-import { governed } from './check-run.ts';
-import type { PullRequest } from './open-pull-request.ts';
 
-interface Change {
-  readonly branch: string;
-  readonly title: string;
-  /** Contents by path. */
-  readonly files: Readonly<Record<string, string>>;
-}
-
-const README: Change = {
+/** A change that breaks nothing. */
+export const README = {
   branch: 'feature/BOT-8-readme',
   title: 'Say how the tests are run',
   files: { 'README.md': '# crossover\n\nA moving-average crossover strategy. Test it with `pytest`.\n' },
@@ -20,12 +13,12 @@ const README: Change = {
 export async function openApproved(
   stage: Stage,
   repository: LocalRepository,
-  { branch, title, files }: Change = README,
+  change: Parameters<typeof openPull>[1] = README,
 ): Promise<PullRequest> {
-  const head = await repository.push(branch, files, { author: AUTHOR, message: title });
-  const number = await repository.openPull({ head: branch, title, author: AUTHOR });
+  const pull = await openPull(repository, change);
+  const { number, title } = pull;
   stage.terminal.heading(`${AUTHOR} opens ${repository.fullName}#${number}: ${title}; ${REVIEWER} approves`);
-  await governed(stage, repository, head);
+  await governed(stage, pull);
   await repository.reviews.approve(number, REVIEWER);
-  return { repository, number, branch, title, head };
+  return pull;
 }

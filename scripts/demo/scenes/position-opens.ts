@@ -1,15 +1,15 @@
 import { codexctl } from '../codexctl.ts';
 import { expectEqual, expectMatch } from '../expectation.ts';
 import { checkRunInTerminal } from '../markdown.ts';
+import { checkRun, type PullRequest } from '../pull-request.ts';
 import { OWNER, type Stage } from '../stage.ts';
 import { fire } from '../tradingview.ts';
-import { checkRun } from './check-run.ts';
-import type { PullRequest } from './open-pull-request.ts';
 
 export const STRATEGY = 'crossover';
 
 /** The message for TradingView's alert editor is printed; the strategy opens a position, and TradingView sends it. */
-export async function positionOpens(stage: Stage, { repository, head, number }: PullRequest): Promise<void> {
+export async function positionOpens(stage: Stage, pull: PullRequest): Promise<void> {
+  const { repository, number } = pull;
   const { environment, github, terminal } = stage;
   const asked = ['tradingview', 'template', repository.fullName, STRATEGY, 'position_open'];
   terminal.heading(`${OWNER} runs: codexctl ${asked.join(' ')}`);
@@ -24,7 +24,7 @@ export async function positionOpens(stage: Stage, { repository, head, number }: 
   expectEqual('The answer to the alert', taken, 202);
   terminal.fact('alert', `token verified, on disk, answered ${taken}`);
   const frozen = await github.until(`codex/governance of #${number}`, async () => {
-    const found = await checkRun(repository, head, 'codex/governance');
+    const found = await checkRun(pull, 'codex/governance');
     return found?.conclusion === 'action_required' && found;
   });
   terminal.fact('check run', 'codex/governance, which main requires:');

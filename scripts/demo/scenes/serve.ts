@@ -1,6 +1,6 @@
 import type { LocalRepository } from '../../../test/support/local-github/repository.ts';
-import { aborted } from '../codex-process.ts';
 import { AUTHOR, OWNER, REVIEWER, type Stage } from '../stage.ts';
+import { aborted } from '../start-codex.ts';
 import { Timeline } from '../timeline.ts';
 
 /** The longest that a timer can wait. */
