@@ -3,7 +3,7 @@ import type { Capability } from '../entitlements/capability.ts';
 import type { UserError } from '../errors.ts';
 import type { Pull } from '../github/pull.ts';
 import type { Reaction } from '../github/reaction.ts';
-import type { Role } from '../github/role.ts';
+import type { Role } from '../github/permission.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore, Selector } from '../jobs/store.ts';
 import type { PlanRequest } from '../plan/request-schema.ts';

@@ -1,9 +1,8 @@
 import { type Installations, repositoryName } from '../github/client.ts';
 import { readFile } from '../github/content.ts';
-import { mayWrite } from '../github/permission.ts';
+import { mayWrite, roleOf } from '../github/permission.ts';
 import { getPull, pullsWithHead } from '../github/pull.ts';
 import { react } from '../github/reaction.ts';
-import { roleOf } from '../github/role.ts';
 import type { Effects } from './context.ts';
 
 /** The calls to GitHub that commands need, made as an installation on one repository (`owner/name`). */

@@ -5,7 +5,7 @@ import type { Capability } from '../entitlements/capability.ts';
 import type { Entitlements } from '../entitlements/entitlements.ts';
 import type { Subject } from '../entitlements/subject.ts';
 import { repositoryName } from '../github/client.ts';
-import { readOwner } from '../github/owner.ts';
+import { readRepository } from '../github/repository.ts';
 import type { Core } from './core.ts';
 
 type AccessCore = Pick<Core, 'db' | 'installations' | 'now'>;
@@ -36,7 +36,7 @@ async function subjectOf(
   const subject = { user, repository, installation, member };
   if (known !== null && installation !== 0) return { ...subject, accountId: known };
   const octokit = await installations.octokit(installation);
-  const owner = await readOwner(octokit, repositoryName(repository));
+  const { owner } = await readRepository(octokit, repositoryName(repository));
   if (owner.id !== known) accounts.remember({ ...owner, installation }, now());
   return { ...subject, accountId: owner.id };
 }

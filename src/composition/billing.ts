@@ -28,7 +28,7 @@ import { UsageLedger } from '../entitlements/usage/ledger.ts';
 import { WITHOUT } from '../entitlements/usage/limits.ts';
 import { UsageLimits } from '../entitlements/usage/may-start.ts';
 import { meterSender, type ReportResult, reportUsage } from '../entitlements/usage/report.ts';
-import { listInstallations } from '../github/installations.ts';
+import { listInstallations } from '../github/app.ts';
 import { billingRoutes } from '../http/billing.ts';
 import type { Route } from '../http/router.ts';
 import type { InboxStore } from '../inbox/store.ts';

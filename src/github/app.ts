@@ -1,7 +1,7 @@
 /** The App itself and where it is installed; asked as the App, not an installation. */
 import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
-import { isGone } from './failure.ts';
+import { unlessGone } from './failure.ts';
 
 /** `read`, `write` or `admin` by the permission's name. */
 type Permissions = Readonly<Record<string, string>>;
@@ -29,6 +29,13 @@ export interface Installation {
   readonly url: string;
 }
 
+/** An account by its numeric id, and the id of the App's installation on it. */
+export interface InstalledAccount {
+  readonly id: number;
+  readonly login: string;
+  readonly installation: number;
+}
+
 export interface WebhookConfig {
   /** Null: the App has no webhook. */
   readonly url: string | null;
@@ -46,6 +53,9 @@ const granted = {
 };
 const app = z.object({ id: z.int(), slug: z.string(), name: z.string(), ...granted });
 const installation = z.object({ id: z.int(), suspended_at: z.string().nullish(), ...granted });
+const listedInstallations = z.array(
+  z.object({ id: z.int(), account: z.object({ id: z.int(), login: z.string() }).nullable().catch(null) }),
+);
 const webhookConfig = z.object({
   url: z.string().nullish(),
   content_type: z.string().default('form'),
@@ -65,14 +75,18 @@ export async function readInstallation(
   octokit: Octokit,
   repository: RepositoryName,
 ): Promise<Installation | null> {
-  try {
-    const { data } = await octokit.rest.apps.getRepoInstallation({ ...repository });
-    const { id, permissions, events, suspended_at, html_url } = installation.parse(data);
-    return { id, permissions, events, suspendedAt: suspended_at ?? null, url: html_url };
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+  const answer = await unlessGone(octokit.rest.apps.getRepoInstallation({ ...repository }));
+  if (answer === null) return null;
+  const { id, permissions, events, suspended_at, html_url } = installation.parse(answer.data);
+  return { id, permissions, events, suspendedAt: suspended_at ?? null, url: html_url };
+}
+
+/** The users and organisations that have the App; an enterprise, which owns no repository, is none of them. */
+export async function listInstallations(octokit: Octokit): Promise<InstalledAccount[]> {
+  const data = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 });
+  return listedInstallations
+    .parse(data)
+    .flatMap(({ id, account }) => (account === null ? [] : [{ ...account, installation: id }]));
 }
 
 /** Where and how GitHub sends the App's webhooks. */

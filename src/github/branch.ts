@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
-import { answerOf, isGone } from './failure.ts';
+import { answerOf, unlessGone } from './failure.ts';
 
 const reference = z.object({ object: z.object({ sha: z.string() }) });
 const listed = z.object({ protected: z.boolean() });
@@ -11,18 +11,10 @@ export async function branchTip(
   name: RepositoryName,
   branch: string,
 ): Promise<string | null> {
-  try {
-    const { data } = await octokit.rest.git.getRef({
-      ...name,
-      ref: `heads/${branch}`,
-      // A verdict waits for this, and is worth more.
-      request: { retries: 0 },
-    });
-    return reference.parse(data).object.sha;
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+  // A verdict waits for this, and is worth more.
+  const request = { retries: 0 };
+  const answer = await unlessGone(octokit.rest.git.getRef({ ...name, ref: `heads/${branch}`, request }));
+  return answer && reference.parse(answer.data).object.sha;
 }
 
 /**
@@ -39,10 +31,10 @@ export async function deleteBranch(
   if (tip === null) return 'gone';
   if (tip !== ifAt) return 'moved';
   try {
-    await octokit.rest.git.deleteRef({ ...name, ref: `heads/${branch}` });
-    return 'deleted';
+    const answer = await unlessGone(octokit.rest.git.deleteRef({ ...name, ref: `heads/${branch}` }));
+    return answer === null ? 'gone' : 'deleted';
   } catch (error) {
-    if (isGone(error) || isMissing(error)) return 'gone';
+    if (isMissing(error)) return 'gone';
     throw error;
   }
 }
@@ -55,11 +47,20 @@ function isMissing(error: unknown): boolean {
 
 /** Whether GitHub lists the branch as protected, by whatever rule; false where there is no such branch. */
 export async function isProtected(octokit: Octokit, name: RepositoryName, branch: string): Promise<boolean> {
-  try {
-    const { data } = await octokit.rest.repos.getBranch({ ...name, branch });
-    return listed.parse(data).protected;
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
+  const answer = await unlessGone(octokit.rest.repos.getBranch({ ...name, branch }));
+  return answer !== null && listed.parse(answer.data).protected;
+}
+
+/** Whether an open pull request goes from this branch of the repository, or into it. */
+export async function isUsedByOpenPull(
+  octokit: Octokit,
+  name: RepositoryName,
+  branch: string,
+): Promise<boolean> {
+  const open = { ...name, state: 'open' as const, per_page: 1 };
+  const [from, into] = await Promise.all([
+    octokit.rest.pulls.list({ ...open, head: `${name.owner}:${branch}` }),
+    octokit.rest.pulls.list({ ...open, base: branch }),
+  ]);
+  return from.data.length > 0 || into.data.length > 0;
 }

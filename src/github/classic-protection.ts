@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boundApp, NO_REQUIREMENTS, type RequiredCheck, type Requirements } from './branch-requirements.ts';
 import type { Octokit, RepositoryName } from './client.ts';
-import { isGone } from './failure.ts';
+import { unlessGone } from './failure.ts';
 
 const statusChecks = z.object({
   strict: z.boolean().default(false),
@@ -20,7 +20,9 @@ const protection = z.object({
     })
     .nullish(),
   required_conversation_resolution: z.object({ enabled: z.boolean().default(false) }).nullish(),
+  restrictions: z.object({ apps: z.array(z.object({ slug: z.string() })).default([]) }).nullish(),
 });
+type Protection = z.infer<typeof protection>;
 
 /** What the classic protection of a branch asks for; nothing where the branch has none. Needs `administration: read`. */
 export async function readClassicRequirements(
@@ -28,18 +30,9 @@ export async function readClassicRequirements(
   name: RepositoryName,
   branch: string,
 ): Promise<Requirements> {
-  try {
-    const { data } = await octokit.rest.repos.getBranchProtection({ ...name, branch });
-    return requirementsOf(protection.parse(data));
-  } catch (error) {
-    if (isGone(error)) return NO_REQUIREMENTS;
-    throw error;
-  }
+  const classic = await readProtection(octokit, name, branch);
+  return classic === null ? NO_REQUIREMENTS : requirementsOf(classic);
 }
-
-const restricted = z.object({
-  restrictions: z.object({ apps: z.array(z.object({ slug: z.string() })).default([]) }).nullish(),
-});
 
 /**
  * Slugs of the Apps that may push to a branch and merge into it by its classic protection; null where that restricts
@@ -50,16 +43,20 @@ export async function readPushingApps(
   name: RepositoryName,
   branch: string,
 ): Promise<readonly string[] | null> {
-  try {
-    const { data } = await octokit.rest.repos.getBranchProtection({ ...name, branch });
-    return restricted.parse(data).restrictions?.apps.map(({ slug }) => slug) ?? null;
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+  const classic = await readProtection(octokit, name, branch);
+  return classic?.restrictions?.apps.map(({ slug }) => slug) ?? null;
 }
 
-function requirementsOf(classic: z.infer<typeof protection>): Requirements {
+async function readProtection(
+  octokit: Octokit,
+  name: RepositoryName,
+  branch: string,
+): Promise<Protection | null> {
+  const answer = await unlessGone(octokit.rest.repos.getBranchProtection({ ...name, branch }));
+  return answer && protection.parse(answer.data);
+}
+
+function requirementsOf(classic: Protection): Requirements {
   const reviews = classic.required_pull_request_reviews;
   const checks = requiredChecks(classic.required_status_checks);
   return {

@@ -1,5 +1,5 @@
 import type { Octokit, RepositoryName } from './client.ts';
-import { isGone } from './failure.ts';
+import { unlessGone } from './failure.ts';
 import { loginOf } from './login.ts';
 
 export interface OwnComment {
@@ -36,13 +36,7 @@ export async function upsertComment(
 
 /** False where the comment was deleted. */
 async function edit(octokit: Octokit, name: RepositoryName, id: number, body: string): Promise<boolean> {
-  try {
-    await octokit.rest.issues.updateComment({ ...name, comment_id: id, body });
-    return true;
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
+  return (await unlessGone(octokit.rest.issues.updateComment({ ...name, comment_id: id, body }))) !== null;
 }
 
 async function findOwn(

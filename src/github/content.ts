@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
-import { isGone } from './failure.ts';
+import { unlessGone } from './failure.ts';
 
 /** GitHub gives the contents of files up to 1 MB; a directory answers with a list, a submodule with another type. */
 const file = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() });
@@ -12,12 +12,7 @@ export async function readFile(
   ref: string,
   path: string,
 ): Promise<string | null> {
-  try {
-    const { data } = await octokit.rest.repos.getContent({ ...name, ref, path });
-    const parsed = file.safeParse(data);
-    return parsed.success ? Buffer.from(parsed.data.content, 'base64').toString('utf8') : null;
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+  const answer = await unlessGone(octokit.rest.repos.getContent({ ...name, ref, path }));
+  const { data } = file.safeParse(answer?.data);
+  return data ? Buffer.from(data.content, 'base64').toString('utf8') : null;
 }

@@ -69,6 +69,16 @@ export function isGone(error: unknown): boolean {
   return parsed.success && kindOf(parsed.data) === 'gone';
 }
 
+/** What a call gives; null where what it names does not exist, or not for us. */
+export async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
 /** The status and GitHub's own words of a call that failed; null where GitHub did not answer at all. */
 export function answerOf(error: unknown): { readonly status: number; readonly message: string } | null {
   const parsed = requestError.safeParse(error);

@@ -1,7 +1,7 @@
 /** One issue that is kept up: opened, updated in place, closed, and opened again. */
 import { z } from 'zod';
 import type { Octokit, RepositoryName } from './client.ts';
-import { isGone } from './failure.ts';
+import { unlessGone } from './failure.ts';
 import { findOwnIssue, type NewIssue } from './issue.ts';
 
 const kept = z.object({ number: z.int(), state: z.enum(['open', 'closed']) });
@@ -56,11 +56,8 @@ export async function closeIssue(
 /** An issue that was deleted, or moved elsewhere, is none. */
 async function find(octokit: Octokit, name: RepositoryName, knownNumber: number | null, marker: string) {
   if (knownNumber === null) return findOwnIssue(octokit, name, marker);
-  try {
-    const { data } = await octokit.rest.issues.get({ ...name, issue_number: knownNumber });
-    return kept.parse(data);
-  } catch (error) {
-    if (isGone(error)) return findOwnIssue(octokit, name, marker);
-    throw error;
-  }
+  const answer = await unlessGone(octokit.rest.issues.get({ ...name, issue_number: knownNumber }));
+  const known = answer && kept.parse(answer.data);
+  // Where it was moved, GitHub answers with what it is in the other repository, by its number there.
+  return known?.number === knownNumber ? known : findOwnIssue(octokit, name, marker);
 }

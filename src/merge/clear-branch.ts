@@ -1,7 +1,6 @@
 /** After a merge, the head branch is deleted where the repository wants that and nobody needs it. */
 import { messageOf } from '../errors.ts';
-import { deleteBranch, isProtected } from '../github/branch.ts';
-import { isUsedByOpenPull } from '../github/branch-use.ts';
+import { deleteBranch, isProtected, isUsedByOpenPull } from '../github/branch.ts';
 import { type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { classifyFailure } from '../github/failure.ts';
 import type { MergeDependencies } from './dependencies.ts';

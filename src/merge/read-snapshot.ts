@@ -4,12 +4,11 @@ import { readBranchRules } from '../github/branch-rules.ts';
 import { type Installations, type Octokit, type RepositoryName, repositoryName } from '../github/client.ts';
 import { readCommitChecks } from '../github/commit-checks.ts';
 import { readFile } from '../github/content.ts';
+import { includesWriting, mayWriteWorkflows, type Role, roleOf } from '../github/permission.ts';
 import { getPull, type Pull } from '../github/pull.ts';
 import { changedPaths, listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
-import { includesWriting, type Role, roleOf } from '../github/role.ts';
-import { mayWriteWorkflows } from '../github/workflow-permission.ts';
 import type { JobStore } from '../jobs/store.ts';
 import type { RunStore } from '../plan/runs.ts';
 import { CONFIG_FILE, type Limits, parseRepositoryConfig } from '../repository/config.ts';
@@ -143,13 +142,13 @@ async function readOpinions(octokit: Octokit, name: RepositoryName, number: numb
   return Promise.all(reviews.flatMap((review) => opinionOf(octokit, name, review) ?? []));
 }
 
-/** Null for a review that is a comment, which `latestReviews` leaves out. Deleted accounts may write nothing. */
+/** Null for one that was dismissed: its author's word counts no more, and no call is spent on it. Deleted accounts may write nothing. */
 function opinionOf(
   octokit: Octokit,
   name: RepositoryName,
   { login, state, commitId }: Review,
 ): Promise<Opinion> | null {
-  if (state === 'COMMENTED' || state === 'PENDING') return null;
+  if (state !== 'APPROVED' && state !== 'CHANGES_REQUESTED') return null;
   const role = login === null ? Promise.resolve<Role>('none') : roleOf(octokit, name, login);
   return role.then((of) => ({ login: login ?? 'ghost', state, commitId, mayWrite: includesWriting(of) }));
 }

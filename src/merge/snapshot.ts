@@ -2,15 +2,15 @@
 import type { BranchRules } from '../github/branch-rules.ts';
 import type { CommitCheck } from '../github/commit-checks.ts';
 import type { Pull } from '../github/pull.ts';
-import type { Role } from '../github/role.ts';
+import type { Role } from '../github/permission.ts';
 import type { RepositoryConfig } from '../repository/config.ts';
 import type { Mistake } from '../repository/mistakes.ts';
 import type { MergeRequest } from './intent.ts';
 
-/** A person's latest review that is not a mere comment. */
+/** A person's latest review that is not a mere comment, nor dismissed. */
 export interface Opinion {
   readonly login: string;
-  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'DISMISSED';
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED';
   /** The commit that was reviewed. */
   readonly commitId: string | null;
   /** GitHub counts reviews only of those who may write. */

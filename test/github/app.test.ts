@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readApp, readInstallation, readWebhookConfig } from '../../src/github/app.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { listInstallations, readApp, readInstallation, readWebhookConfig } from '../../src/github/app.ts';
 import type { Octokit } from '../../src/github/client.ts';
 import { api, connectDocumented, disconnect, forget, name, repository } from './documented.ts';
 
@@ -49,6 +49,17 @@ describe('the App', () => {
     repository().get('/installation').reply(404, { message: 'Not Found' });
     expect(await readInstallation(octokit, name)).toBeNull();
   });
+});
+
+test('the accounts that have the App are users and organisations, not enterprises', async () => {
+  api()
+    .get('/app/installations')
+    .query({ per_page: 100 })
+    .reply(200, [
+      { id: 9, account: { id: 1, login: 'acme' } },
+      { id: 10, account: { id: 2, slug: 'acme-group', name: 'Acme Group' } },
+    ]);
+  expect(await listInstallations(octokit)).toEqual([{ id: 1, login: 'acme', installation: 9 }]);
 });
 
 describe("the App's webhook", () => {

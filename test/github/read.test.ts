@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '../../src/github/client.ts';
 import { readFile } from '../../src/github/content.ts';
-import { mayWrite } from '../../src/github/permission.ts';
+import { mayWrite, roleOf } from '../../src/github/permission.ts';
 import { getPull, pullsWithHead } from '../../src/github/pull.ts';
-import { roleOf } from '../../src/github/role.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';

@@ -1,5 +1,5 @@
 /** What ends a request: it was made for one commit, one base, one person and a time. */
-import { includesWriting } from '../../github/role.ts';
+import { includesWriting } from '../../github/permission.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { commit, moment, quoted } from '../words.ts';
 import { findingIf, type Rule } from './rule.ts';
