@@ -9,11 +9,10 @@ import type { ActionEffects, Allowed } from './actions/definition.ts';
 import { type AuditTrail, causeOf, type Entry } from './audit.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { matchRules } from './match.ts';
-import { ALERT, type AlertPayload, alertPayload, type Collapsed } from './payload.ts';
 import { perform } from './perform.ts';
-import { alertJob } from './receive.ts';
+import { ALERT, type AlertPayload, alertJob, alertPayload } from './receive.ts';
 import { stormInWords } from './report.ts';
-import type { OpenedRepository, Repositories } from './repositories.ts';
+import { type OpenedRepository, type Repositories, strategyOf } from './repositories.ts';
 
 export interface AlertDependencies {
   readonly trail: AuditTrail;
@@ -52,7 +51,10 @@ export function alertHandler(deps: AlertDependencies): JobHandler {
 async function act(payload: AlertPayload, deps: AlertDependencies): Promise<void> {
   const { alert, collapsed } = payload;
   deps.heartbeats.heard(alert);
-  if (collapsed !== null) noteStorm(deps.trail, alert, collapsed, deps.now());
+  if (collapsed !== null) {
+    const storm = { step: 1, outcome: 'limited', detail: stormInWords(collapsed) } as const;
+    note(deps.trail, alert, { ...storm, repositoryId: null }, deps.now());
+  }
   const repository = await deps.repositories.open(alert.repository);
   const now = deps.now();
   if (repository === null) {
@@ -84,7 +86,7 @@ async function performAll(
   deps: AlertDependencies,
 ): Promise<void> {
   const failures: unknown[] = [];
-  const paths = pathsOf(repository, payload.alert.strategy);
+  const paths = strategyOf(repository, payload.alert.strategy)?.paths ?? [];
   for (const rule of rules) {
     const context = { ...payload, rule, repository, paths, effects: deps.effects, now: deps.now() };
     for (const [index, says] of rule.then.entries()) {
@@ -98,25 +100,14 @@ async function performAll(
   if (failures.length > 0) throw failures[0];
 }
 
-/** What objects have by themselves is no strategy. */
-function pathsOf({ config: { strategies } }: OpenedRepository, strategy: string): readonly string[] {
-  return Object.hasOwn(strategies, strategy) ? (strategies[strategy]?.paths ?? []) : [];
-}
-
 /** What an alert came to before any action. */
 function note(
   trail: AuditTrail,
   alert: AlertPayload['alert'],
-  entry: Pick<Entry, 'outcome' | 'detail' | 'repositoryId'>,
+  entry: Pick<Entry, 'outcome' | 'detail' | 'repositoryId'> & Partial<Pick<Entry, 'step'>>,
   now: number,
 ): void {
-  trail.add(causeOf(alert), { ...entry, rule: 0, step: 0, action: null, topic: null }, now);
-}
-
-/** The alerts that have no turn of their own. */
-function noteStorm(trail: AuditTrail, alert: AlertPayload['alert'], storm: Collapsed, now: number): void {
-  const place = { rule: 0, step: 1, action: null, topic: null, repositoryId: null };
-  trail.add(causeOf(alert), { ...place, outcome: 'limited', detail: stormInWords(storm) }, now);
+  trail.add(causeOf(alert), { rule: 0, step: 0, action: null, topic: null, ...entry }, now);
 }
 
 const LATER_KINDS: ReadonlySet<string> = new Set(['transient', 'rate_limited', 'unauthorized']);

@@ -11,7 +11,7 @@ import type { ActionContext, AlertedRepository } from './actions/definition.ts';
 import type { Alert } from './alert.ts';
 import { causeOf } from './audit.ts';
 import type { Heartbeat } from './heartbeats.ts';
-import type { Collapsed } from './payload.ts';
+import type { Collapsed } from './receive.ts';
 
 /** What is told of an alert. */
 export interface Told extends Pick<ActionContext, 'alert' | 'collapsed' | 'rule' | 'paths'> {
@@ -25,7 +25,8 @@ export interface Merges {
 }
 
 type Silence = Pick<Heartbeat, 'strategy' | 'minutes' | 'heardAt'>;
-type About = Pick<Alert, 'strategy' | 'alert'>;
+/** What the one issue, or comment, is about: a strategy and a kind of alert. */
+export type About = Pick<Alert, 'strategy' | 'alert'>;
 
 const COMMIT = /^[0-9a-f]{7,64}$/i;
 const MOST_ENTRIES = 50;
@@ -40,8 +41,14 @@ export function issueTitle({ strategy, alert }: About): string {
   return `${strategy}: ${alert}`;
 }
 
-export function issueBody(told: Told, merges: Merges, marker: string): string {
-  return written(marker, [...alertParts(told), ...deployed(told), ...mergeParts(told, merges), origin(told)]);
+/** `about`: of the kind under which the issue is kept, the alert's own or another. */
+export function issueBody(told: Told, merges: Merges, about: About): string {
+  return written(markerOf('issue', about), [
+    ...alertParts(told),
+    ...deployed(told),
+    ...mergeParts(told, merges),
+    origin(told),
+  ]);
 }
 
 /** The last words of an issue that an alert closes. */
@@ -59,8 +66,8 @@ export function silenceTitle(strategy: string): string {
   return `${strategy}: no alert is heard`;
 }
 
-export function silenceBody({ strategy, minutes, heardAt }: Silence, marker: string): string {
-  return written(marker, [
+export function silenceBody({ strategy, minutes, heardAt }: Silence, about: About): string {
+  return written(markerOf('issue', about), [
     paragraph(
       ...[text('🔇 The strategy '), code(strategy), text(` was not heard since ${moment(heardAt)}: `)],
       text(`longer than the ${counted(minutes, 'minute')} that the configuration allows.`),

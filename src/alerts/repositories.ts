@@ -19,6 +19,11 @@ export interface OpenedRepository extends AlertedRepository {
   readonly mistakes: readonly string[];
 }
 
+/** What the configuration says of a strategy; what objects have by themselves is none. */
+export function strategyOf({ config: { strategies } }: Pick<OpenedRepository, 'config'>, strategy: string) {
+  return Object.hasOwn(strategies, strategy) ? strategies[strategy] : undefined;
+}
+
 export interface RepositorySources {
   /** The installation that covers a repository; null: there is none, or it is suspended. */
   readonly findInstallation: (repository: string) => Promise<number | null>;

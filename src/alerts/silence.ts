@@ -2,26 +2,19 @@
  * Tells the silence of strategies: an issue is opened for each that was not heard for longer than its configuration
  * says, and closed once it is heard again. Alerts get lost on their way; this is how that is seen.
  */
-
-import { upsertComment } from '../github/comment.ts';
-import { closeIssue, keepIssueOpen } from '../github/issue-upkeep.ts';
 import { moment } from '../merge/words.ts';
 import type { Cause, Entry } from './audit.ts';
 import type { Heartbeat } from './heartbeats.ts';
-import type { IssueNumbers } from './issue-numbers.ts';
+import type { AlertIssues } from './issues.ts';
 import type { AlertDependencies } from './job.ts';
-import { heardAgainBody, markerOf, silenceBody, silenceTitle } from './report.ts';
-import type { OpenedRepository } from './repositories.ts';
+import { heardAgainBody, silenceBody, silenceTitle } from './report.ts';
+import { type OpenedRepository, strategyOf } from './repositories.ts';
 
 /** The kind under which the issue of a silence is kept; no alert's kind has a space. */
 const SILENCE = 'no heartbeat';
 
-type Dependencies = Pick<AlertDependencies, 'repositories' | 'heartbeats' | 'entitled' | 'trail' | 'now'> & {
-  readonly issues: IssueNumbers;
-};
-
 /** Throws the first failure; the others have had their turn, and what failed comes again. */
-export async function tellSilence(deps: Dependencies, signal: AbortSignal): Promise<void> {
+export async function tellSilence(deps: AlertDependencies, signal: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
   for (const heartbeat of deps.heartbeats.changed(deps.now())) {
     if (signal.aborted) return;
@@ -30,58 +23,44 @@ export async function tellSilence(deps: Dependencies, signal: AbortSignal): Prom
   if (failures.length > 0) throw failures[0];
 }
 
-async function tell(heartbeat: Heartbeat, deps: Dependencies): Promise<void> {
+async function tell(heartbeat: Heartbeat, deps: AlertDependencies): Promise<void> {
   const repository = await deps.repositories.open(heartbeat.repository);
   if (repository === null) return deps.heartbeats.forget(heartbeat);
   const { allowed } = await deps.entitled(repository);
   const { silentAt, strategy } = heartbeat;
   const now = deps.now();
-  if (silentAt === null && (!allowed || minutesOf(repository, strategy) === null)) {
-    return deps.heartbeats.forget(heartbeat);
-  }
+  // The configuration may have changed since the last alert.
+  const isWatched = strategyOf(repository, strategy)?.heartbeat_minutes !== undefined;
+  if (silentAt === null && !(allowed && isWatched)) return deps.heartbeats.forget(heartbeat);
+  const { issues } = deps.effects;
   const detail =
     silentAt === null
-      ? await tellSilent(heartbeat, repository, deps)
-      : await tellHeard(heartbeat, repository, deps);
+      ? `Not heard since ${moment(heartbeat.heardAt)}. ${await tellSilent(heartbeat, repository, issues)}`
+      : `Heard again. ${await tellHeard(heartbeat, repository, issues)}`;
   deps.heartbeats.told(heartbeat, silentAt === null ? now : null);
   deps.trail.add(causeOf(heartbeat, now), entryOf(repository, detail), now);
 }
 
-/** What the configuration says now: it may have changed since the last alert. */
-function minutesOf({ config: { strategies } }: OpenedRepository, strategy: string): number | null {
-  return Object.hasOwn(strategies, strategy) ? (strategies[strategy]?.heartbeat_minutes ?? null) : null;
-}
-
-async function tellSilent(
+function tellSilent(
   heartbeat: Heartbeat,
-  { octokit, name, id }: OpenedRepository,
-  { issues }: Dependencies,
+  repository: OpenedRepository,
+  issues: AlertIssues,
 ): Promise<string> {
   const { strategy } = heartbeat;
-  const topic = { repositoryId: id, strategy, kind: SILENCE };
-  const marker = markerOf('issue', { strategy, alert: SILENCE });
-  const { number, did } = await keepIssueOpen(octokit, name, {
-    ...{ title: silenceTitle(strategy), body: silenceBody(heartbeat, marker), marker, labels: [] },
-    knownNumber: issues.get(topic),
-  });
-  issues.set(topic, number);
-  return `Not heard since ${moment(heartbeat.heardAt)}: issue ${number} was ${did}.`;
+  const about = { strategy, alert: SILENCE };
+  const body = silenceBody(heartbeat, about);
+  return issues.keepOpen(repository, about, { title: silenceTitle(strategy), body, labels: [] });
 }
 
 async function tellHeard(
   heartbeat: Heartbeat,
-  { octokit, name, id }: OpenedRepository,
-  { issues }: Dependencies,
+  repository: OpenedRepository,
+  issues: AlertIssues,
 ): Promise<string> {
   const { strategy, heardAt } = heartbeat;
-  const last = `<!-- codex:heard ${heardAt} -->`;
-  const body = heardAgainBody(heartbeat, last);
-  const number = await closeIssue(octokit, name, {
-    marker: markerOf('issue', { strategy, alert: SILENCE }),
-    knownNumber: issues.get({ repositoryId: id, strategy, kind: SILENCE }),
-    before: (open) => upsertComment(octokit, name, open, { marker: last, body, knownId: null }),
-  });
-  return number === null ? 'Heard again; no issue was open.' : `Heard again: issue ${number} was closed.`;
+  const marker = `<!-- codex:heard ${heardAt} -->`;
+  const last = { marker, body: heardAgainBody(heartbeat, marker) };
+  return (await issues.close(repository, { strategy, alert: SILENCE }, last)) ?? 'No issue was open.';
 }
 
 function causeOf({ repositoryId, repository, strategy, heardAt, silentAt }: Heartbeat, now: number): Cause {

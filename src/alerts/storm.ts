@@ -7,8 +7,7 @@
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/store.ts';
 import type { Alert } from './alert.ts';
-import { ALERT, type AlertPayload, alertPayload } from './payload.ts';
-import { alertJob } from './receive.ts';
+import { ALERT, type AlertPayload, alertJob, alertPayload } from './receive.ts';
 
 const MINUTE = 60_000;
 const WINDOW_MS = 5 * MINUTE;

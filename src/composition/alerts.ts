@@ -2,7 +2,7 @@
 
 import { AuditTrail } from '../alerts/audit.ts';
 import { Heartbeats } from '../alerts/heartbeats.ts';
-import { IssueNumbers } from '../alerts/issue-numbers.ts';
+import { AlertIssues } from '../alerts/issues.ts';
 import { type AlertDependencies, alertHandler } from '../alerts/job.ts';
 import { Repositories } from '../alerts/repositories.ts';
 import { tellSilence } from '../alerts/silence.ts';
@@ -38,8 +38,7 @@ export interface AlertParts {
 }
 
 export function createAlerts(core: Core, wiring: Wiring): AlertParts {
-  const issues = new IssueNumbers(core.db);
-  const deps = { ...dependencies(core, wiring, issues), issues };
+  const deps = dependencies(core, wiring);
   return {
     handlers: [alertHandler(deps), watchHandler({ ...deps, log: core.log })],
     onTransition({ job, event }) {
@@ -50,11 +49,7 @@ export function createAlerts(core: Core, wiring: Wiring): AlertParts {
   };
 }
 
-function dependencies(
-  core: Core,
-  { wake, freezes, entitlement, requestPlan }: Wiring,
-  issues: IssueNumbers,
-): AlertDependencies {
+function dependencies(core: Core, { wake, freezes, entitlement, requestPlan }: Wiring): AlertDependencies {
   const { db, jobs, now, log } = core;
   const intents = new IntentStore(db);
   const enqueue: AlertDependencies['enqueue'] = (given) => {
@@ -74,7 +69,7 @@ function dependencies(
     entitled: allows('codex.alerts'),
     effects: {
       freezes,
-      issues,
+      issues: new AlertIssues(db),
       wakeMerges: (repositoryId) => enqueue(wakeJobs(intents.active({ repositoryId }), null)),
       mayPlan: allows('codex.plan'),
       requestPlan,

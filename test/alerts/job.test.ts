@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { Alert } from '../../src/alerts/alert.ts';
 import { AuditTrail } from '../../src/alerts/audit.ts';
 import { Heartbeats } from '../../src/alerts/heartbeats.ts';
-import { IssueNumbers } from '../../src/alerts/issue-numbers.ts';
+import { AlertIssues } from '../../src/alerts/issues.ts';
 import { type AlertDependencies, alertHandler } from '../../src/alerts/job.ts';
 import { alertJob } from '../../src/alerts/receive.ts';
 import type { OpenedRepository } from '../../src/alerts/repositories.ts';
@@ -54,7 +54,7 @@ function dependencies(changes: Partial<AlertDependencies>, now = NOW): AlertDepe
     entitled: async () => ({ allowed: true, reason: 'paid' }),
     effects: {
       freezes: new FreezeStore(db),
-      issues: new IssueNumbers(db),
+      issues: new AlertIssues(db),
       wakeMerges: () => {
         wakes += 1;
       },

@@ -31,7 +31,7 @@ test('an issue names the alert, the deployed commit, the merges and the rule', (
   const body = issueBody(
     told({ alert, rule: { number: 2, name: 'deep' } }),
     { pulls: [merged], proven: new Set() },
-    MARKER,
+    alertOf(),
   );
   expect(body).toContain('The strategy `mean-reversion` sent `drawdown` at 2026-11-21 13:00 UTC.');
   expect(body).toContain('- `drawdown`: `12.5`');
@@ -42,26 +42,28 @@ test('an issue names the alert, the deployed commit, the merges and the rule', (
 
 test('what is no commit is not linked', () => {
   const alert = alertOf({ fields: { commit: '../../evil' } });
-  expect(issueBody(told({ alert }), NONE, MARKER)).not.toContain('/commit/');
+  expect(issueBody(told({ alert }), NONE, alertOf())).not.toContain('/commit/');
 });
 
 test('a storm says how many it stands for', () => {
   const collapsed = { count: 9_812, firstAt: NOW - 60_000, lastAt: NOW - 1 };
-  expect(issueBody(told({ collapsed }), NONE, MARKER)).toContain(
+  expect(issueBody(told({ collapsed }), NONE, alertOf())).toContain(
     "It stands for 9,812 more of the strategy's that came between 2026-11-21 12:59 UTC and 2026-11-21 12:59 UTC",
   );
 });
 
 test('a merge that Codex verified says so', () => {
   const proven = new Set(['c0ffee'.repeat(6)]);
-  expect(issueBody(told(), { pulls: [merged], proven }, MARKER)).toContain('what landed is what was tested');
+  expect(issueBody(told(), { pulls: [merged], proven }, alertOf())).toContain(
+    'what landed is what was tested',
+  );
 });
 
 /** The document without what stands as code: the kinds of its nodes, and every other text in it. */
 function skeleton(given: Partial<Told['alert']>): string[] {
   const context = told({ alert: alertOf(given) });
   const written = [
-    issueBody(context, NONE, MARKER),
+    issueBody(context, NONE, alertOf()),
     commentBody(context, MARKER),
     recoveryBody(context, MARKER),
   ];

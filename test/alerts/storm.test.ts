@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Alert } from '../../src/alerts/alert.ts';
-import { alertPayload } from '../../src/alerts/payload.ts';
-import { alertJob } from '../../src/alerts/receive.ts';
+import { alertJob, alertPayload } from '../../src/alerts/receive.ts';
 import { enqueueCollapsed } from '../../src/alerts/storm.ts';
 import { JobStore } from '../../src/jobs/store.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';

@@ -51,13 +51,13 @@ test('a strategy that falls silent is told by an issue, which is closed when it 
 
   await later(2 * HOUR);
   const told = { repository, kind: 'no heartbeat', action: 'issue', outcome: 'done' };
-  expect(await outcomeOf(world, told)).toMatch(/^Not heard since .*: issue 1 was opened\.$/);
+  expect(await outcomeOf(world, told)).toMatch(/^Not heard since .*\. Issue 1 was opened\.$/);
   const [issue] = await issuesOf(world, repository);
   expect(issue).toMatchObject({ title: 'mean: no alert is heard', state: 'open' });
 
   await send(world, repository, 'heartbeat', { timenow: now() });
   await later(MINUTE);
-  await world.log.find(/Heard again: issue 1 was closed/, { repository });
+  await world.log.find(/Heard again\. Issue 1 was closed/, { repository });
   expect((await issuesOf(world, repository))[0]?.state).toBe('closed');
 });
 
@@ -69,7 +69,7 @@ test('a strategy whose alerts never come at all is missed from the push of its c
   await world.log.find('Job done', { kind: 'watch', repository });
   await later(2 * HOUR);
   const told = { repository, kind: 'no heartbeat', action: 'issue', outcome: 'done' };
-  expect(await outcomeOf(world, told)).toMatch(/issue 1 was opened\.$/);
+  expect(await outcomeOf(world, told)).toMatch(/Issue 1 was opened\.$/);
 });
 
 test('a freeze that nobody lifts ends by itself, and what waited lands', async () => {

@@ -6,8 +6,8 @@ import type { PlanRequest } from '../../plan/request-schema.ts';
 import { ACTION_SCHEMAS, type ActionArguments, type ActionName } from '../../repository/alert-actions.ts';
 import type { AlertRule } from '../../repository/alerts-schema.ts';
 import type { Alert } from '../alert.ts';
-import type { IssueNumbers } from '../issue-numbers.ts';
-import type { AlertPayload } from '../payload.ts';
+import type { AlertIssues } from '../issues.ts';
+import type { AlertPayload } from '../receive.ts';
 
 /** The repository of an alert, as it is on GitHub now. */
 export interface AlertedRepository {
@@ -32,7 +32,7 @@ export interface Allowed {
 /** What actions may do beside calling GitHub. */
 export interface ActionEffects {
   readonly freezes: Pick<FreezeStore, 'freeze' | 'unfreezeStrategy'>;
-  readonly issues: Pick<IssueNumbers, 'get' | 'set'>;
+  readonly issues: AlertIssues;
   /** Has merges that wait in a repository looked at. */
   readonly wakeMerges: (repositoryId: number) => void;
   /** Whether the account that owns a repository may have plans, and why not, in words. */

@@ -1,14 +1,10 @@
-import { upsertComment } from '../../github/comment.ts';
-import { closeIssue, keepIssueOpen } from '../../github/issue-upkeep.ts';
 import type { ActionArguments } from '../../repository/alert-actions.ts';
-import { issueBody, issueTitle, type Merges, markerOf, recoveryBody } from '../report.ts';
+import { issueBody, issueTitle, type Merges, recoveryBody } from '../report.ts';
 import { mergedPullsTouching } from '../touching.ts';
 import { type ActionContext, defineAction } from './definition.ts';
 
 /** The merges that an issue names. */
 const RECENT = { days: 14, max: 5 };
-
-type Arguments = ActionArguments<'issue'>;
 
 export const issue = defineAction({
   name: 'issue',
@@ -19,18 +15,13 @@ export const issue = defineAction({
   run: (args, context) => (args.close ? close(args, context) : keepOpen(args, context)),
 });
 
+type Arguments = ActionArguments<'issue'>;
+
 async function keepOpen({ about, labels }: Arguments, context: ActionContext): Promise<string> {
   const { alert, repository, effects } = context;
   const subject = { ...alert, alert: about ?? alert.alert };
-  const topic = { repositoryId: repository.id, strategy: alert.strategy, kind: subject.alert };
-  const marker = markerOf('issue', subject);
-  const merges = await recentMerges(context);
-  const { number, did } = await keepIssueOpen(repository.octokit, repository.name, {
-    ...{ title: issueTitle(subject), body: issueBody(context, merges, marker), marker, labels },
-    knownNumber: effects.issues.get(topic),
-  });
-  effects.issues.set(topic, number);
-  return `Issue ${number} was ${did}.`;
+  const body = issueBody(context, await recentMerges(context), subject);
+  return effects.issues.keepOpen(repository, subject, { title: issueTitle(subject), body, labels });
 }
 
 /** None where the files of the strategy are not known: the issue says that, and is no worse. */
@@ -43,15 +34,9 @@ async function recentMerges(context: ActionContext): Promise<Merges> {
 }
 
 async function close({ about }: Arguments, context: ActionContext): Promise<string> {
-  const { alert, effects } = context;
-  const { octokit, name, id } = context.repository;
+  const { alert, repository, effects } = context;
+  const marker = `<!-- codex:alert ${alert.id} -->`;
+  const last = { marker, body: recoveryBody(context, marker) };
   const subject = { ...alert, alert: about ?? alert.alert };
-  const knownNumber = effects.issues.get({ repositoryId: id, strategy: alert.strategy, kind: subject.alert });
-  const last = `<!-- codex:alert ${alert.id} -->`;
-  const body = recoveryBody(context, last);
-  const number = await closeIssue(octokit, name, {
-    ...{ marker: markerOf('issue', subject), knownNumber },
-    before: (open) => upsertComment(octokit, name, open, { marker: last, body, knownId: null }),
-  });
-  return number === null ? 'No issue was open.' : `Issue ${number} was closed.`;
+  return (await effects.issues.close(repository, subject, last)) ?? 'No issue was open.';
 }
