@@ -14,6 +14,7 @@ import { instanceOf } from '../instance.ts';
 import type { Log } from '../log.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Billing, BillingSetting } from './billing.ts';
+import { containersChore, otherChores } from './chores.ts';
 import { type Codex, createCodex } from './codex.ts';
 import { createEntitlements } from './entitlements.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -95,7 +96,8 @@ export async function startServer(
   });
   handle = ingest.handle;
   const sweeper = createSweeper(codex, inbox, measurements.metrics);
-  const housekeeping = createHousekeeping(codex, inbox, billing?.chores);
+  const chores = [...otherChores(codex, inbox), ...(billing?.chores ?? [])];
+  const housekeeping = createHousekeeping(containersChore(codex), chores, log);
 
   const { port } = await server.start();
   log.info({ port }, 'Codex is listening');
