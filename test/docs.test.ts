@@ -72,7 +72,7 @@ test('the alert of docs/tradingview.md matches the rules there as the page shows
   expect(stdout).toBe(shown);
 });
 
-test.each(['README.md', 'docs/configuring.md', 'docs/governance.md', 'docs/tradingview.md'])(
+test.each(['README.md', 'docs/configuring.md', 'docs/tradingview.md'])(
   'the examples of codex.yml in %s have no mistake',
   (page) => {
     const blocks = nodesOf(fromMarkdown(read(page))).flatMap((node) =>
