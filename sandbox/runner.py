@@ -24,7 +24,7 @@ from session import HOME, WORK, run_tests, test_variables  # noqa: E402
 from unpack import UnpackError, unpack_pack, unpack_tar  # noqa: E402
 
 PREFIX = "/tmp/venv"
-TAR_HEADER = {"pytest": [], "command": None, "only": None, "collect_only": False, "build": True}
+TAR_HEADER = {"pytest": [], "command": None, "only": None, "collect_only": False}
 
 
 class Events:
@@ -51,11 +51,10 @@ def run(header, events, unpack):
         events.say("step", step="unpack")
         unpack(processes.start)
         environment.create()
-        if header["build"]:
-            events.say("step", step="build")
-            note = build(WORK, environment, processes.start, variables)
-            if note is not None:
-                events.say("note", text=note[:10_000])
+        events.say("step", step="build")
+        note = build(WORK, environment, processes.start, variables)
+        if note is not None:
+            events.say("note", text=note[:10_000])
         processes.go_on()
         events.say("step", step="test")
         return run_tests(header, events, environment, variables, processes)

@@ -15,7 +15,7 @@ NO_SUCH_COMMAND = 127  # as a shell has it
 
 def test_variables(header, environment):
     """The tests' environment: the container's own, a home, a CI's flag, and what the repository configured."""
-    variables = {
+    return {
         **os.environ,
         "HOME": HOME,
         "PATH": environment.search_path(),
@@ -24,10 +24,6 @@ def test_variables(header, environment):
         "LANG": os.environ.get("LANG", "C.UTF-8"),
         **header.get("environment", {}),
     }
-    paths = [os.path.join(WORK, path) for path in header.get("python_path", [])]
-    if paths:
-        variables["PYTHONPATH"] = os.pathsep.join([*paths, *filter(None, [variables.get("PYTHONPATH")])])
-    return variables
 
 
 def run_tests(header, events, environment, variables, processes):

@@ -33,7 +33,7 @@ class Result:
             return ""
         first = self.telling[0]
         if not first.failed and hasattr(first, "wasxfail"):
-            return cut(first.wasxfail.removeprefix("reason: "), MESSAGE_LIMIT)
+            return cut(str(first.wasxfail or "").removeprefix("reason: "), MESSAGE_LIMIT)
         return report_message(first).removeprefix("Skipped: ")
 
     def traceback(self):
@@ -42,7 +42,7 @@ class Result:
 
 
 def outcome_of(report):
-    """What one report says about its test, or None when it settles nothing, as a setup that passed."""
+    """What one report says about its test, or None when it settles nothing: a setup that passed, a plugin's own word."""
     expected_failure = hasattr(report, "wasxfail")
     if report.failed:
         return "error" if report.when in ("setup", "teardown") else "failed"
@@ -50,7 +50,7 @@ def outcome_of(report):
         return None
     if report.skipped:
         return "xfailed" if expected_failure else "skipped"
-    if report.when == "call":
+    if report.passed and report.when == "call":
         return "xpassed" if expected_failure else "passed"
     return None
 

@@ -2,8 +2,8 @@
  * How many tests base has, to compare with: a pull request that loses tests, or only claims to run them, shows.
  * Collected while the tests run, once for each base; never worth failing a plan, or waiting long for.
  */
+import { pytestArguments } from './arguments.ts';
 import type { PlanDependencies, PlanInput } from './input.ts';
-import { pytestArguments } from './pytest.ts';
 import { runSession, type SessionSetting } from './session.ts';
 
 /** Seconds. */

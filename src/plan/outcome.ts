@@ -1,12 +1,12 @@
 /** From what was measured to the record of the run. Pure. */
 import type { UserError } from '../errors.ts';
+import { selectionInWords } from './arguments.ts';
 import { type Attribution, NO_COUNTS, type Phase, type RunRecord, type TestReport } from './record.ts';
 import type { PlanArguments } from './request-schema.ts';
 import type { Environment } from './sandbox/environment.ts';
 import type { SandboxImage } from './sandbox/image.ts';
 import type { SandboxLimits } from './sandbox/limits.ts';
 import type { TestEnd } from './sandbox/test.ts';
-import { selectionInWords } from './selection.ts';
 import type { Source } from './source/source.ts';
 import type { Tally } from './tally.ts';
 import { verdict } from './verdict.ts';

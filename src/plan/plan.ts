@@ -3,13 +3,13 @@
  * tables: `codexctl` walks the same road. What a person must act on is thrown as `UserError`; an outage (Docker,
  * git, disk) as any other error, to be tried again; `signal.reason` after an abort.
  */
+import { pytestArguments } from './arguments.ts';
 import { baseCollection } from './base-collection.ts';
 import { both } from './both.ts';
 import type { PlanDependencies, PlanInput } from './input.ts';
 import { installEnvironment } from './install.ts';
 import { conflictRecord, finishedRecord, type Measured } from './outcome.ts';
 import { type PhaseClock, startClock } from './phases.ts';
-import { pytestArguments } from './pytest.ts';
 import type { Phase, RunRecord } from './record.ts';
 import { attributeFailures } from './rerun.ts';
 import { resolveImage } from './sandbox/image.ts';

@@ -70,8 +70,6 @@ function testIn(setting: SessionSetting, session: Session, pack: Packed): Promis
       only: session.only,
       collect_only: session.collectOnly,
       environment: plan.environment,
-      build: true,
-      python_path: [],
     },
     pack: pack.stream,
     limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },

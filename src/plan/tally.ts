@@ -25,7 +25,7 @@ export type SessionEnd = Omit<Event<'end'>, 'event'>;
 
 export interface Tally {
   readonly counts: Counts;
-  /** Tests that pytest selected; null before it said so. */
+  /** Tests that pytest selected; null where its collection did not come to an end. */
   readonly collected: number | null;
   /** Tests with a result. */
   readonly finished: number;
@@ -101,8 +101,8 @@ export class SessionTally {
   /** What is known up to now. */
   tally(): Tally {
     return {
-      counts: { ...this.#counts, collected: this.#collected ?? this.#end?.collected ?? 0 },
-      collected: this.#collected ?? this.#end?.collected ?? null,
+      counts: { ...this.#counts, collected: this.#collected ?? 0 },
+      collected: this.#collected,
       finished: this.#finished,
       unstarted: this.#unstarted,
       collectErrors: this.#collectErrors,

@@ -49,7 +49,7 @@ function measured(events: readonly SandboxEvent[], more: Partial<Measured> = {})
   for (const event of events) tally.add(event);
   return {
     source,
-    image: { reference: 'image', id: 'sha256:1', digest: null },
+    image: { id: 'sha256:1', digest: null },
     environment: {
       ...{ volume: null, description: 'uv.lock', seconds: 0, notes: ['From the cache.'] },
       ...{ missing: [], mismatched: [] },

@@ -88,6 +88,10 @@ describe('a session to its end', () => {
     expect(notes).toEqual([expect.stringContaining('`test_*.py`')]);
   });
 
+  it('fails when it ended before it looked for tests', () => {
+    for (const code of [0, 5]) expect(judge([end(code, 0, 0), exit(code)]).conclusion).toBe('failure');
+  });
+
   it('is neutral, and says why, when every file skips itself', () => {
     const told = judge([collectSkip('test_a.py', 'no database'), collected(0), end(5, 0, 0), exit(5)]);
     expect(told).toEqual({
@@ -342,7 +346,7 @@ describe('over every combination', () => {
           told.end?.code === 0 &&
           !ended.oomKilled &&
           !ended.timedOut;
-        const counted = tests.length > 0 && (told.collected ?? told.end?.collected) === tests.length;
+        const counted = tests.length > 0 && told.collected === tests.length;
         const same = told.end?.collected === tests.length && told.end.results === tests.length;
         const passed =
           !told.broken && !told.outcomes.some((outcome) => outcome === 'failed' || outcome === 'error');

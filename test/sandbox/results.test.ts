@@ -261,6 +261,23 @@ def pytest_collect_file(file_path, parent):
   expect(session.forged).toBe(0);
 });
 
+test('An outcome that only a plugin knows is no pass, and a reason of an xfail that is none harms nobody', async () => {
+  const session = await runProject({
+    'conftest.py': `import pytest
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if report.when == "call" and item.name == "test_odd": report.outcome = "inconclusive"
+    if item.name == "test_expected": report.wasxfail = None
+`,
+    'test_a.py': 'def test_odd(): pass\ndef test_expected(): pass\ndef test_plain(): pass\n',
+  });
+  expect(outcomes(session)).toEqual({
+    'test_a.py::test_expected': 'xpassed',
+    'test_a.py::test_plain': 'passed',
+  });
+});
+
 test('Two tests that look alike outside stay two', async () => {
   const session = await runProject({
     'pytest.ini':

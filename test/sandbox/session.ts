@@ -87,8 +87,6 @@ const DEFAULT_HEADER: Omit<TestHeader, 'commit' | 'refs' | 'branch' | 'shallow'>
   only: null,
   collect_only: false,
   environment: {},
-  build: true,
-  python_path: [],
 };
 
 type RunGit = (argv: readonly string[]) => Promise<GitOutput>;

@@ -1,12 +1,10 @@
 /** pdm.lock and Pipfile.lock, which list what is needed with its condition, as pinned requirements. */
 import { z } from 'zod';
 import { testNames } from './project.ts';
-import { parseToml } from './pyproject.ts';
 import { formatRequirement } from './requirement.ts';
 import type { Wanted } from './requirements-file.ts';
+import { parseToml, strings, text } from './toml.ts';
 
-const text = z.string().nullish().catch(null);
-const strings = z.array(z.string()).catch([]);
 const pdmLock = z.object({
   package: z.array(
     z.object({

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { type Edge, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
 import { extras, groups, type Project, runtime, testNames } from './project.ts';
-import { parseToml } from './pyproject.ts';
 import { normalizeName, parseRequirement } from './requirement.ts';
 import type { Wanted } from './requirements-file.ts';
+import { parseToml, strings, text } from './toml.ts';
 
-const text = z.string().nullish().catch(null);
-const strings = z.array(z.string()).catch([]);
 const poetryLock = z.object({
   package: z.array(
     z.object({

@@ -1,8 +1,7 @@
 /** pyproject.toml as far as dependencies go: PEP 621, PEP 735, Poetry and PDM. What does not fit reads as absent. */
-import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { parseToml, strings } from './toml.ts';
 
-const strings = z.array(z.string()).catch([]);
 const lists = z.record(z.string(), strings).catch({});
 const loose = z.record(z.string(), z.unknown()).catch({});
 const group = z.array(z.union([z.string(), z.object({ 'include-group': z.string() })])).catch([]);
@@ -65,15 +64,6 @@ export type Pyproject = z.infer<typeof pyproject>;
 export function parsePyproject(text: string): Pyproject | null {
   const toml = parseToml(text);
   return toml === null ? null : (pyproject.safeParse(toml).data ?? {});
-}
-
-/** A TOML document, null where it is none. */
-export function parseToml(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** A PEP 735 group with the groups it includes. */

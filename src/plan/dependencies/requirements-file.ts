@@ -37,17 +37,22 @@ function read(
   const text = files.get(path);
   if (text === undefined)
     return { ...NOTHING, notes: [`The requirements file ${path} is not in the repository.`] };
-  return merge(
-    logicalLines(text).map((line) => {
-      const include = /^(-r|--requirement|-c|--constraint)(?:\s+|=)?(\S.*)$/.exec(line);
-      if (!include?.[1] || !include[2]) return readLine(line, constrains);
-      const target = posix.normalize(posix.join(posix.dirname(path), include[2].trim()));
-      return read(files, target, seen, constrains || include[1].includes('c'));
-    }),
-  );
+  return merge(logicalLines(text).map((line) => readLine(files, line, path, seen, constrains)));
 }
 
-function readLine(line: string, constrains: boolean): Wanted {
+/** One line of the file `path` (default: any at the root): a requirement, an include, or an option. */
+export function readLine(
+  files: ReadonlyMap<string, string>,
+  line: string,
+  path = '.',
+  seen = new Set<string>(),
+  constrains = false,
+): Wanted {
+  const include = /^(-r|--requirement|-c|--constraint)(?:\s+|=)?(\S.*)$/.exec(line);
+  if (include?.[1] && include[2]) {
+    const target = posix.join(posix.dirname(path), include[2].trim());
+    return read(files, target, seen, constrains || include[1].includes('c'));
+  }
   if (/^--(?:hash|pre|prefer-binary|require-hashes|no-binary|only-binary|use-feature)\b/.test(line))
     return NOTHING;
   if (/^(?:-i|-f|--index-url|--extra-index-url|--find-links|--no-index|--trusted-host)\b/.test(line)) {

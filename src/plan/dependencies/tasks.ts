@@ -1,7 +1,7 @@
 /** tox.ini, noxfile.py and Makefile: what they would install for the tests, read from their text, never run. */
 import { extras, groups, type Project } from './project.ts';
 import { parsePythonConfig } from './python-config.ts';
-import { merge, NOTHING, readRequirements, type Wanted } from './requirements-file.ts';
+import { merge, readLine, type Wanted } from './requirements-file.ts';
 import { stringList } from './setup-py.ts';
 
 export function toxRequirements(project: Project): Wanted | null {
@@ -16,7 +16,7 @@ export function toxRequirements(project: Project): Wanted | null {
   ];
   const lines = config.list('testenv', 'deps').flatMap((line) => expand(line, config));
   return some([
-    ...lines.map((line) => fromLine(project, line)),
+    ...lines.map((line) => readLine(project.files, line)),
     ...named.filter((found) => found !== undefined),
   ]);
 }
@@ -51,17 +51,10 @@ function fromWords(project: Project, words: readonly string[]): Wanted[] {
   return words.flatMap((word, index) => {
     const option = words[index - 1] ?? '';
     if (['-r', '--requirement', '-c', '--constraint'].includes(option))
-      return [fromLine(project, `${option} ${word}`)];
-    if (['-e', '--editable'].includes(option)) return [fromLine(project, `-e ${word}`)];
-    return word.startsWith('-') ? [] : [fromLine(project, word)];
+      return [readLine(project.files, `${option} ${word}`)];
+    if (['-e', '--editable'].includes(option)) return [readLine(project.files, `-e ${word}`)];
+    return word.startsWith('-') ? [] : [readLine(project.files, word)];
   });
-}
-
-function fromLine(project: Project, line: string): Wanted {
-  const include = /^(-r|--requirement|-c|--constraint)\s*(\S+)$/.exec(line);
-  if (!include?.[1] || !include[2]) return { ...NOTHING, requirements: [line] };
-  const read = readRequirements(project.files, include[2]);
-  return include[1].includes('c') ? { ...NOTHING, constraints: read.requirements, notes: read.notes } : read;
 }
 
 function some(parts: readonly Wanted[]): Wanted | null {

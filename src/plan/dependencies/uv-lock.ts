@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { type Edge, type LockedPackage, mapNamed, pinned } from './lock-graph.ts';
 import { testNames } from './project.ts';
-import { parseToml } from './pyproject.ts';
 import { normalizeName } from './requirement.ts';
 import type { Wanted } from './requirements-file.ts';
+import { parseToml, strings, text } from './toml.ts';
 
-const text = z.string().nullish().catch(null);
-const strings = z.array(z.string()).catch([]);
 const edge = z.object({ name: z.string(), version: text, extra: strings.optional(), marker: text });
 const edges = z.array(edge).catch([]);
 const edgeLists = z.record(z.string(), edges).catch({});

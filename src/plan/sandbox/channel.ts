@@ -5,7 +5,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { LineReader } from './lines.ts';
 
 /** Bytes. A traceback is at most a few hundred thousand characters, escaped. */
 const LINE_LIMIT = 4 * 1024 * 1024;
@@ -67,4 +66,42 @@ function parse<Event>(line: Buffer, nonce: string, schema: z.ZodType<Event>): Ev
   if (envelope.safeParse(value).data?.nonce !== nonce) return null;
   const event = schema.safeParse(value);
   return event.success ? event.data : null;
+}
+
+/** Cuts a stream of bytes into lines with constant memory: a line over `limit` bytes is dropped and counted. */
+class LineReader {
+  readonly #limit: number;
+  readonly #onLine: (line: Buffer) => void;
+  readonly #onDropped: () => void;
+  #parts: Buffer[] = [];
+  #size = 0;
+
+  constructor(limit: number, onLine: (line: Buffer) => void, onDropped: () => void) {
+    this.#limit = limit;
+    this.#onLine = onLine;
+    this.#onDropped = onDropped;
+  }
+
+  push(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      this.#add(chunk.subarray(start, end));
+      this.#end();
+      start = end + 1;
+    }
+    this.#add(chunk.subarray(start));
+  }
+
+  #end(): void {
+    if (this.#size > this.#limit) this.#onDropped();
+    else if (this.#size > 0) this.#onLine(Buffer.concat(this.#parts));
+    this.#parts = [];
+    this.#size = 0;
+  }
+
+  #add(part: Buffer): void {
+    this.#size += part.length;
+    if (this.#size > this.#limit) this.#parts = [];
+    else if (part.length > 0) this.#parts.push(part);
+  }
 }

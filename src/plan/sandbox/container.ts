@@ -9,18 +9,14 @@ export const RUNNER = '/opt/codex/runner.py';
 const INSTALLER = '/opt/codex/install.py';
 export const INSTALL_NETWORK = 'codex-install';
 
-/** Who a container or volume belongs to, as its labels say it. */
-interface Ownership {
+interface ContainerSpec {
   readonly run: string;
+  /** Unique in one run: 'test', 'rerun-base', … */
+  readonly phase: string;
   /** The installation of Codex that started it; several may share a daemon. */
   readonly instance: string;
   /** Milliseconds since the epoch; past it (and a margin) nobody waits for the container any more. */
   readonly deadline: number;
-}
-
-interface ContainerSpec extends Ownership {
-  /** Unique in one run: 'test', 'rerun-base', … */
-  readonly phase: string;
   readonly imageId: string;
   readonly limits: SandboxLimits;
 }
@@ -32,11 +28,7 @@ interface TestSpec extends ContainerSpec {
 
 /** `docker create` for a container that runs tests. */
 export function testArguments(spec: TestSpec): string[] {
-  return [
-    ...['create', '--name', containerName(spec.run, spec.phase), ...labels(spec)],
-    ...['--pull', 'never', '--log-driver', 'none', ...noProxies(), ...testRestrictions(spec)],
-    ...[spec.imageId, '-I', RUNNER],
-  ];
+  return [...creation(spec), ...noProxies(), ...testRestrictions(spec), spec.imageId, '-I', RUNNER];
 }
 
 /** What a container of tests may do and has, wherever it runs: no network, environment mounted read-only. */
@@ -50,8 +42,7 @@ export function testRestrictions({ limits, volume }: Pick<TestSpec, 'limits' | '
 /** `docker create` for a container that installs into /env, a tmpfs; it alone has a network. */
 export function installArguments(spec: ContainerSpec): string[] {
   return [
-    ...['create', '--name', containerName(spec.run, spec.phase), ...labels(spec)],
-    ...['--pull', 'never', '--log-driver', 'none', '--network', INSTALL_NETWORK, ...hardening(spec.limits)],
+    ...[...creation(spec), '--network', INSTALL_NETWORK, ...hardening(spec.limits)],
     ...[...writable('/work', spec.limits.diskMb), ...writable('/env', spec.limits.diskMb)],
     ...[spec.imageId, '-I', INSTALLER],
   ];
@@ -63,17 +54,7 @@ export function installArguments(spec: ContainerSpec): string[] {
  */
 export function fillArguments(spec: ContainerSpec & { readonly volume: string }): string[] {
   return [
-    ...['create', '--name', containerName(spec.run, spec.phase), ...labels(spec)],
-    ...[
-      '--pull',
-      'never',
-      '--log-driver',
-      'none',
-      '--network',
-      'none',
-      ...noProxies(),
-      ...hardening(spec.limits),
-    ],
+    ...[...creation(spec), ...noProxies(), '--network', 'none', ...hardening(spec.limits)],
     ...['--user', '0:0', '--entrypoint', 'tar', '--volume', `${spec.volume}:/env`, spec.imageId],
     ...['--extract', '--no-same-owner', '--no-same-permissions', '--directory', '/env', '--file', '-'],
   ];
@@ -83,10 +64,12 @@ export function containerName(run: string, phase: string): string {
   return `codex-${run}-${phase}`;
 }
 
-/** `--label` arguments, for containers and volumes alike. */
-function labels(spec: ContainerSpec): string[] {
-  const pairs = { run: spec.run, phase: spec.phase, deadline: spec.deadline, instance: spec.instance };
-  return Object.entries(pairs).flatMap(([name, value]) => ['--label', `codex.${name}=${value}`]);
+function creation({ run, phase, deadline, instance }: ContainerSpec): string[] {
+  const labels = Object.entries({ run, phase, deadline, instance });
+  return [
+    ...['create', '--name', containerName(run, phase), '--pull', 'never', '--log-driver', 'none'],
+    ...labels.flatMap(([name, value]) => ['--label', `codex.${name}=${value}`]),
+  ];
 }
 
 function hardening(limits: SandboxLimits): string[] {
@@ -96,14 +79,8 @@ function hardening(limits: SandboxLimits): string[] {
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--ipc', 'private'],
     ...['--memory', memory, '--memory-swap', memory, ...cpuQuota(limits.cpus)],
     ...['--pids-limit', String(limits.pids), '--shm-size', `${Math.min(256, limits.diskMb)}m`],
-    ...[
-      '--ulimit',
-      'core=0',
-      '--ulimit',
-      'nofile=16384:16384',
-      '--ulimit',
-      `fsize=${limits.diskMb * 1024 * 1024}`,
-    ],
+    ...['--ulimit', 'core=0', '--ulimit', 'nofile=16384:16384'],
+    ...['--ulimit', `fsize=${limits.diskMb * 1024 * 1024}`],
     ...[...tmpfs('/tmp', limits.diskMb, 'mode=1777'), '--env', 'HOME=/tmp/home'],
     ...['--workdir', '/work', '--no-healthcheck', '--entrypoint', 'python3'],
   ];

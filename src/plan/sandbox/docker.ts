@@ -16,17 +16,15 @@ export type DockerFailure =
 /** A failed docker command. An outage, not a person's mistake: the job is retried. */
 export class DockerError extends Error {
   readonly failure: DockerFailure;
-  /** What the operator can do about it, as one sentence. */
-  readonly next: string;
 
   constructor(failure: DockerFailure, what: string, options?: ErrorOptions) {
     super(`${what} ${NEXT[failure]}`, options);
     this.name = 'DockerError';
     this.failure = failure;
-    this.next = NEXT[failure];
   }
 }
 
+/** What the operator can do about it, as one sentence. */
 const NEXT: Record<DockerFailure, string> = {
   unreachable: 'Start the Docker daemon, or set DOCKER_HOST to one that this user may reach.',
   no_image: 'Run `npm run setup`, or pull the image on the host of the Docker daemon.',
@@ -76,14 +74,12 @@ interface DockerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds; every command but a pull answers within seconds. */
   readonly timeout?: number;
-  /** Called with each line that the command prints while it works. */
-  readonly onLine?: (line: string) => void;
 }
 
 /** Runs one docker command to its end and gives its standard output. Throws `DockerError`. */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<string> {
   try {
-    const child = execa('docker', args, {
+    const { stdout } = await execa('docker', args, {
       env: dockerEnvironment(),
       extendEnv: false,
       stdin: 'ignore',
@@ -91,8 +87,7 @@ export async function docker(args: readonly string[], options: DockerOptions = {
       maxBuffer: 16 * 1024 * 1024,
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     });
-    if (options.onLine) for await (const line of child) options.onLine(line);
-    return (await child).stdout;
+    return stdout;
   } catch (error) {
     options.signal?.throwIfAborted();
     throw dockerError(args, error);

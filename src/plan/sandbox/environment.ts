@@ -28,7 +28,6 @@ export interface Environment {
   readonly volume: string | null;
   /** Where the dependencies come from and what was done, in words for the report. */
   readonly description: string;
-  readonly seconds: number;
   readonly notes: readonly string[];
   /** Names of packages that are needed and not there. */
   readonly missing: readonly string[];
@@ -62,15 +61,14 @@ export class Environments {
    * same time install once. Throws `UserError`, `DockerError` or `signal.reason`.
    */
   async ensure(request: EnvironmentRequest): Promise<Environment> {
-    const started = performance.now();
     const key = environmentKey(request);
     const cached = await this.#cached(key, request.now);
-    if (cached) return describe(request, cached, 'cached', performance.now() - started);
+    if (cached) return describe(request, cached, 'cached');
     const installed = await this.#installing.run(key, request.signal, (signal) => {
       this.#runs.add(request.run);
       return this.#install(key, request, signal).finally(() => this.#runs.delete(request.run));
     });
-    return describe(request, installed, 'installed', performance.now() - started);
+    return describe(request, installed, 'installed');
   }
 
   async #cached(key: string, now: number): Promise<Installed | null> {
@@ -126,21 +124,17 @@ function describe(
   request: EnvironmentRequest,
   installed: Installed,
   how: 'cached' | 'installed',
-  ms: number,
 ): Environment {
   const { volume, missing, mismatched, refused, outcome, text, tool } = installed;
   const source = request.custom ? 'plan.install' : request.plan.source;
-  const words = { satisfied: 'all in the image', installed: `${tool}, ${how}`, unreachable: 'not installed' }[
-    outcome
-  ];
+  const words = { satisfied: 'all in the image', installed: `${tool}, ${how}`, unreachable: 'not installed' };
   const unreachable =
     outcome === 'unreachable'
       ? [`${text} The tests ran with what the image has.`, ...lackInWords(missing, mismatched, refused)]
       : [];
   return {
     volume,
-    description: `${source} (${words})`,
-    seconds: ms / 1000,
+    description: `${source} (${words[outcome]})`,
     notes: [...(request.custom ? [] : request.plan.notes), ...unreachable],
     missing,
     mismatched: refused,

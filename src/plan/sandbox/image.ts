@@ -4,8 +4,6 @@ import { UserError } from '../../errors.ts';
 import { DockerError, docker } from './docker.ts';
 
 export interface SandboxImage {
-  /** As it was configured. */
-  readonly reference: string;
   /** `sha256:…`, the local image; containers run this. */
   readonly id: string;
   /** `name@sha256:…` where the image came from a registry. */
@@ -25,24 +23,25 @@ const inspected = z.object({
 });
 
 /**
- * Finds the image on the daemon's host; pulls it only where it is absent. `onProgress` gets docker's lines of a
- * pull. Throws `UserError` for an image that cannot be had or was not derived from the sandbox image.
+ * Finds the image on the daemon's host; pulls it only where it is absent. Throws `UserError` for an image that
+ * cannot be had or was not derived from the sandbox image.
  */
-export async function resolveImage(
-  reference: string,
-  signal: AbortSignal,
-  onProgress: (line: string) => void = () => {},
-): Promise<SandboxImage> {
+export async function resolveImage(reference: string, signal: AbortSignal): Promise<SandboxImage> {
   checkReference(reference);
-  const found = (await inspect(reference, signal)) ?? (await pull(reference, signal, onProgress));
-  if (found.Config.Labels?.['codex.sandbox'] === undefined) throw notDerived(reference);
+  const found = (await inspect(reference, signal)) ?? (await pull(reference, signal));
+  if (found.Config.Labels?.['codex.sandbox'] === undefined) {
+    throw new UserError(
+      `The image ${reference} has no Codex runner in it.`,
+      "Derive it from the sandbox image: `FROM` the operator's CODEX_WORKER_SANDBOX_IMAGE, then your own layers.",
+    );
+  }
   if (Object.keys(found.Config.Volumes ?? {}).length > 0) {
     throw new UserError(
       `The image ${reference} declares a VOLUME: a directory that tests could fill without a limit.`,
       'Build it without VOLUME.',
     );
   }
-  return { reference, id: found.Id, digest: found.RepoDigests?.[0] ?? null };
+  return { id: found.Id, digest: found.RepoDigests?.[0] ?? null };
 }
 
 /** An image's name may come from a repository's configuration; docker must not take it for an option. */
@@ -64,9 +63,9 @@ async function inspect(reference: string, signal: AbortSignal) {
   }
 }
 
-async function pull(reference: string, signal: AbortSignal, onLine: (line: string) => void) {
+async function pull(reference: string, signal: AbortSignal) {
   try {
-    await docker(['pull', reference], { signal, onLine, timeout: PULL_TIMEOUT_MS });
+    await docker(['pull', '--quiet', reference], { signal, timeout: PULL_TIMEOUT_MS });
   } catch (error) {
     if (!(error instanceof DockerError) || error.failure === 'disk_full') throw error;
     await docker(['version'], { signal });
@@ -79,11 +78,4 @@ async function pull(reference: string, signal: AbortSignal, onLine: (line: strin
   const found = await inspect(reference, signal);
   if (!found) throw new DockerError('no_image', `The image ${reference} was pulled and is not there.`);
   return found;
-}
-
-function notDerived(reference: string): UserError {
-  return new UserError(
-    `The image ${reference} has no Codex runner in it.`,
-    "Derive it from the sandbox image: `FROM` the operator's CODEX_WORKER_SANDBOX_IMAGE, then your own layers.",
-  );
 }

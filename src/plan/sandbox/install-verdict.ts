@@ -11,12 +11,8 @@ const CONFIGURE =
 const ONLY_WHEELS =
   'Only wheels are installed, no source is built: ask for versions that have one, or set plan.install in .github/codex.yml.';
 
-export interface InstallVerdict {
+export interface InstallVerdict extends Omit<InstallOutcome, 'event'> {
   readonly outcome: 'satisfied' | 'installed' | 'unreachable';
-  readonly text: string;
-  readonly missing: readonly string[];
-  readonly mismatched: readonly string[];
-  readonly refused: readonly string[];
 }
 
 /** Throws `UserError` where installing failed for a reason that a person can mend. */

@@ -4,11 +4,12 @@
  * either whole or removed.
  */
 import type { Readable } from 'node:stream';
+import type { PackHeader } from '../source/pack.ts';
 import { EventChannel, newNonce } from './channel.ts';
 import { containerName, installArguments } from './container.ts';
 import type { SandboxImage } from './image.ts';
 import { type InstallEvent, type InstallOutcome, installEvent } from './install-events.ts';
-import { judgeInstall } from './install-verdict.ts';
+import { type InstallVerdict, judgeInstall } from './install-verdict.ts';
 import { runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { LogWriter } from './log.ts';
@@ -28,12 +29,7 @@ export interface PackageIndex {
 /** The configured install commands and the work tree they run in; see packTree for header and stream. */
 interface InstallCommands {
   readonly commands: readonly (readonly string[])[];
-  readonly header: {
-    readonly commit: string;
-    readonly branch: string;
-    readonly shallow: readonly string[];
-    readonly refs: Readonly<Record<string, string>>;
-  };
+  readonly header: PackHeader;
   readonly pack: () => Readable;
 }
 
@@ -55,16 +51,11 @@ export interface InstallRequest {
   readonly now: number;
 }
 
-export interface Installed {
+export interface Installed extends InstallVerdict {
   /** Null: nothing was installed, because the image has everything or the index cannot be reached. */
   readonly volume: string | null;
-  readonly outcome: 'satisfied' | 'installed' | 'unreachable';
   /** "uv", "pip", or the first install command. */
   readonly tool: string | null;
-  readonly text: string;
-  readonly missing: readonly string[];
-  readonly mismatched: readonly string[];
-  readonly refused: readonly string[];
 }
 
 /**

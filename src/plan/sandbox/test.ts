@@ -1,27 +1,22 @@
 /** The test phase: one container without a network, fed with the work tree, read event by event. */
 import type { Readable } from 'node:stream';
 import { type SandboxEvent, sandboxEvent } from '../events.ts';
+import type { PackHeader } from '../source/pack.ts';
 import { EventChannel, newNonce } from './channel.ts';
 import { containerName, testArguments } from './container.ts';
 import type { SandboxImage } from './image.ts';
-import { runContainer } from './lifecycle.ts';
+import { type ContainerEnd, runContainer } from './lifecycle.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { LogWriter } from './log.ts';
 import { readOutput } from './read-output.ts';
 
 /** What the runner in the container is told; see sandbox/runner.py. */
-export interface TestHeader {
-  readonly commit: string;
-  readonly refs: Readonly<Record<string, string>>;
-  readonly branch: string;
-  readonly shallow: readonly string[];
+export interface TestHeader extends PackHeader {
   readonly pytest: readonly string[];
   readonly command: readonly string[] | null;
   readonly only: readonly string[] | null;
   readonly collect_only: boolean;
   readonly environment: Readonly<Record<string, string>>;
-  readonly build: boolean;
-  readonly python_path: readonly string[];
 }
 
 export interface TestRequest {
@@ -42,12 +37,7 @@ export interface TestRequest {
   readonly now: number;
 }
 
-export interface TestEnd {
-  /** Exit status of the container; null where it was killed. */
-  readonly status: number | null;
-  readonly oomKilled: boolean;
-  readonly timedOut: boolean;
-  readonly seconds: number;
+export interface TestEnd extends ContainerEnd {
   /** Lines on the event channel that were not the runner's. */
   readonly forged: number;
 }

@@ -29,7 +29,7 @@ export async function listFiles(mirror: Mirror, tree: string, signal?: AbortSign
     const { stdout } = await mirror.git(['ls-tree', '-r', '-z', '-l', '--full-tree', tree], { signal });
     return parseListing(stdout.toString());
   } catch (error) {
-    if (!(error instanceof GitError) || error.reason !== 'overflow') throw error;
+    if (!(error instanceof GitError) || !error.overflow) throw error;
     throw new UserError(
       'The repository has more files than Codex lists (64 MiB of names).',
       'Plan a smaller repository.',

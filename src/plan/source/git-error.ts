@@ -6,19 +6,18 @@ const STDERR_KEPT = 4_000;
 const DAMAGE =
   /\bis corrupt|is empty$|not a git repository|bad object |unable to (?:read|parse|unpack) |missing (?:blob|tree|commit|object)|inflate: |does not point to a valid object|index file .* (?:is|does)|invalid object|broken (?:HEAD|ref)/m;
 
-type Reason = 'failed' | 'killed' | 'not started' | 'timeout' | 'overflow';
-
 /** Git ended with a failure. The message has git's last words; never its environment. */
 export class GitError extends Error {
-  readonly reason: Reason;
   readonly stderr: string;
+  /** It printed more than it may. */
+  readonly overflow: boolean;
 
-  constructor(subcommand: string, reason: Reason, detail: string, stderr: string) {
+  constructor(subcommand: string, detail: string, stderr: string, overflow = false) {
     const words = stderr.trim().slice(-STDERR_KEPT);
     super(`git ${subcommand} ${detail}${words === '' ? '' : `: ${words}`}`);
     this.name = 'GitError';
-    this.reason = reason;
     this.stderr = words;
+    this.overflow = overflow;
   }
 
   /** True where git complains about the repository on disk. */
@@ -37,14 +36,19 @@ export interface Ended {
 
 /** The error for a run that did not end with an accepted exit code; `timeoutMs` where it ran out of time. */
 export function gitErrorOf(subcommand: string, result: Ended, timeoutMs: number | null): GitError {
-  const [reason, detail] = howItEnded(result, timeoutMs);
-  return new GitError(subcommand, reason, detail, Buffer.from(result.stderr).toString());
+  const overflow = timeoutMs === null && result.isMaxBuffer;
+  return new GitError(
+    subcommand,
+    howItEnded(result, timeoutMs),
+    Buffer.from(result.stderr).toString(),
+    overflow,
+  );
 }
 
-function howItEnded(result: Ended, timeoutMs: number | null): [Reason, string] {
-  if (timeoutMs !== null) return ['timeout', `took longer than ${timeoutMs} ms`];
-  if (result.isMaxBuffer) return ['overflow', 'printed more than its limit'];
-  if (result.exitCode !== undefined) return ['failed', `failed (exit code ${result.exitCode})`];
-  if (result.signal !== undefined) return ['killed', `was killed (${result.signal})`];
-  return ['not started', `did not start (${result.code ?? 'unknown'})`];
+function howItEnded(result: Ended, timeoutMs: number | null): string {
+  if (timeoutMs !== null) return `took longer than ${timeoutMs} ms`;
+  if (result.isMaxBuffer) return 'printed more than its limit';
+  if (result.exitCode !== undefined) return `failed (exit code ${result.exitCode})`;
+  if (result.signal !== undefined) return `was killed (${result.signal})`;
+  return `did not start (${result.code ?? 'unknown'})`;
 }

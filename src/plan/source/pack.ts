@@ -30,7 +30,7 @@ export interface PackRequest {
   readonly branch: string;
 }
 
-interface PackHeader {
+export interface PackHeader {
   /** What HEAD is inside. */
   readonly commit: string;
   readonly branch: string;

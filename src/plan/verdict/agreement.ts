@@ -1,15 +1,9 @@
 /** Whether those who tell of a session agree: pytest's own end, its parent, the container, and the counts. */
+import type { TestEnd } from '../sandbox/test.ts';
 import type { Tally } from '../tally.ts';
 
-/** How the container ended, as Docker tells it. */
-export interface SandboxExit {
-  /** Exit status of the container; null where it was killed. */
-  readonly status: number | null;
-  readonly oomKilled: boolean;
-  readonly timedOut: boolean;
-  /** Lines on the event channel that Codex did not write. */
-  readonly forged: number;
-}
+/** How the container ended, as Docker tells it, and what it said on the channel. */
+export type SandboxExit = Omit<TestEnd, 'seconds'>;
 
 /** Pytest's session, its parent and the container say the same exit code, and nobody else spoke. */
 export function endsAgree({ end, status }: Tally, exit: SandboxExit, code: number): boolean {

@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type SandboxEvent, sandboxEvent } from '../../../src/plan/events.ts';
 import { EventChannel, newNonce } from '../../../src/plan/sandbox/channel.ts';
-import { LineReader } from '../../../src/plan/sandbox/lines.ts';
 
 const nonce = newNonce();
 const line = (event: object) => `${JSON.stringify({ nonce, ...event })}\n`;
@@ -60,16 +59,4 @@ test('no bytes break the reader', () => {
       expect(read(...chunks.map((chunk) => Buffer.from(chunk))).events).toEqual([]);
     }),
   );
-});
-
-test('the last line may be without a newline', () => {
-  const lines: string[] = [];
-  const reader = new LineReader(
-    10,
-    (bytes) => lines.push(bytes.toString()),
-    () => {},
-  );
-  reader.push(Buffer.from('one\n\ntwo'));
-  reader.end();
-  expect(lines).toEqual(['one', 'two']);
 });

@@ -38,7 +38,7 @@ export function limits(of: Partial<SandboxLimits> = {}): SandboxLimits {
 
 const HEADER = {
   ...{ commit: '', refs: {}, branch: 'main', shallow: [], pytest: [], only: null, collect_only: false },
-  ...{ environment: {}, build: false, python_path: [] },
+  environment: {},
 };
 
 export interface Ran {
