@@ -47,14 +47,22 @@ ${table(rows)}
 `;
 }
 
+/** The benchmarks that are asked for; none: all. Ends the process where there is no such. */
+function chosen(wanted: readonly string[]): readonly (readonly [string, () => Row[] | Promise<Row[]>])[] {
+  const known = Object.entries(BENCHES);
+  const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length === 0)
+    return wanted.length > 0 ? known.filter(([name]) => wanted.includes(name)) : known;
+  process.stderr.write(
+    `No benchmark: ${unknown.join(', ')}. There are ${Object.keys(BENCHES).join(', ')}.\n`,
+  );
+  return process.exit(2);
+}
+
 const wanted = process.argv.slice(2);
-const names = wanted.length > 0 ? wanted : Object.keys(BENCHES);
 const [loadBefore = Number.NaN] = loadavg();
 const rows: Row[] = [];
-for (const name of names) {
-  const bench = BENCHES[name];
-  if (!bench)
-    throw new Error(`There is no benchmark "${name}": it is one of ${Object.keys(BENCHES).join(', ')}.`);
+for (const [name, bench] of chosen(wanted)) {
   process.stderr.write(`bench: ${name} …\n`);
   rows.push(...(await bench()));
 }

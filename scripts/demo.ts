@@ -6,6 +6,7 @@
  */
 import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
+import { messageOf } from '../src/errors.ts';
 import type { LocalRepository } from '../test/support/local-github/repository.ts';
 import type { ServedStripe } from '../test/support/local-stripe/start.ts';
 import { Mismatch } from './demo/expectation.ts';
@@ -29,13 +30,7 @@ import { openStripe } from './demo/stripe.ts';
 import { Terminal } from './demo/terminal.ts';
 import { TRADINGVIEW_ENVIRONMENT } from './demo/tradingview.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    serve: { type: 'boolean', default: false },
-    billing: { type: 'boolean', default: false },
-    tradingview: { type: 'boolean', default: false },
-  },
-});
+const options = readOptions();
 const terminal = new Terminal(process.stdout);
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -43,6 +38,19 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 process.exit(await demo(interrupted.signal));
+
+/** Ends the process where they are no options of the demo's. */
+function readOptions() {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { serve: flag, billing: flag, tradingview: flag } }).values;
+  } catch (error) {
+    process.stderr.write(
+      `${messageOf(error)}\nUsage: npm run demo -- [--billing | --tradingview] [--serve]\n`,
+    );
+    return process.exit(2);
+  }
+}
 
 /** The exit code: 0 if all went as told, 1 if not, 128 + its number after a signal. */
 async function demo(signal: AbortSignal): Promise<number> {

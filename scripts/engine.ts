@@ -11,39 +11,69 @@ const LOG = '/var/log/codex-dockerd.log';
 const PID_FILE = '/var/run/docker.pid';
 const START_SECONDS = 60;
 
+interface Machine {
+  /** What `docker version` said. */
+  readonly said: string;
+  /** DOCKER_HOST names the engine. */
+  readonly isElsewhere: boolean;
+  readonly isInstalled: boolean;
+  readonly hasAptGet: boolean;
+  readonly isRoot: boolean;
+}
+
 /** Resolves once `docker version` reaches an engine. Throws UserError where that needs a person. */
 export async function ensureEngine(say: Say): Promise<void> {
-  if (await engineVersion()) return;
-  if (process.env.DOCKER_HOST) {
-    throw new UserError(
+  const { version, said } = await askEngine();
+  if (version !== null) return;
+  const machine: Machine = {
+    said,
+    isElsewhere: Boolean(process.env.DOCKER_HOST),
+    isInstalled: await isInstalled('dockerd'),
+    hasAptGet: await isInstalled('apt-get'),
+    isRoot: process.getuid?.() === 0,
+  };
+  const reason = obstacle(machine);
+  if (reason) throw reason;
+  if (!machine.isInstalled) await installPackages(['docker.io', 'iptables'], say);
+  await startEngine(say);
+  say(`Docker Engine ${(await askEngine()).version} is running`);
+}
+
+/** Why an engine that does not answer cannot be brought up from here; null: it can. Pure. */
+export function obstacle(machine: Machine): UserError | null {
+  if (machine.isElsewhere) {
+    return new UserError(
       'The Docker Engine that DOCKER_HOST names does not answer.',
       'Start it, or unset DOCKER_HOST to use a local one.',
     );
   }
-  if (!(await isInstalled('dockerd'))) await installEngine(say);
-  await startEngine(say);
-  say(`Docker Engine ${await engineVersion()} is running`);
-}
-
-/** The version of the engine that answers, or null. */
-async function engineVersion(): Promise<string | null> {
-  const asked = await execa('docker', ['version', '--format', '{{.Server.Version}}'], { reject: false });
-  return asked.exitCode === 0 ? asked.stdout.trim() : null;
-}
-
-async function isInstalled(program: string): Promise<boolean> {
-  const asked = await execa(program, ['--version'], { reject: false });
-  return asked.exitCode === 0;
-}
-
-async function installEngine(say: Say): Promise<void> {
-  if (process.getuid?.() !== 0 || !(await isInstalled('apt-get'))) {
-    throw new UserError(
+  if (/permission denied/i.test(machine.said)) {
+    return new UserError(
+      'This user may not use the Docker Engine of this machine.',
+      'Add it to the group docker (`sudo usermod -aG docker $USER`), log in again, and run this again.',
+    );
+  }
+  if (!machine.isInstalled && !(machine.isRoot && machine.hasAptGet)) {
+    return new UserError(
       'There is no Docker Engine on this machine, and it cannot be installed from here.',
       'Install one (on Debian or Ubuntu as root: `apt-get install docker.io iptables`), start it, and run this again.',
     );
   }
-  await installPackages(['docker.io', 'iptables'], say);
+  if (machine.isRoot) return null;
+  return new UserError(
+    'The Docker Engine of this machine does not run, and it takes root to start it.',
+    'Start it (`sudo systemctl start docker`, or `sudo dockerd`), and run this again.',
+  );
+}
+
+/** Of the engine that answers; null: none does, and what was said instead. */
+async function askEngine(): Promise<{ version: string | null; said: string }> {
+  const asked = await execa('docker', ['version', '--format', '{{.Server.Version}}'], { reject: false });
+  return { version: asked.exitCode === 0 ? asked.stdout.trim() : null, said: asked.stderr ?? '' };
+}
+
+async function isInstalled(program: string): Promise<boolean> {
+  return (await execa(program, ['--version'], { reject: false })).exitCode === 0;
 }
 
 /** Installs Debian packages, quietly; throws with apt's words if that fails. Needs root. */
@@ -64,7 +94,7 @@ async function startEngine(say: Say): Promise<void> {
     spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] }).unref();
   }
   for (let second = 0; second < START_SECONDS; second++) {
-    if (await engineVersion()) return;
+    if ((await askEngine()).version !== null) return;
     await delay(1000);
   }
   throw new UserError(
