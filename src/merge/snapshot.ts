@@ -1,8 +1,8 @@
 /** Everything that a decision looks at, read at one moment. Plain data: `decide` has no other source. */
 import type { BranchRules } from '../github/branch-rules.ts';
 import type { CommitCheck } from '../github/commit-checks.ts';
-import type { Pull } from '../github/pull.ts';
 import type { Role } from '../github/permission.ts';
+import type { Pull } from '../github/pull.ts';
 import type { RepositoryConfig } from '../repository/config.ts';
 import type { Mistake } from '../repository/mistakes.ts';
 import type { MergeRequest } from './intent.ts';

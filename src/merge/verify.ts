@@ -23,10 +23,6 @@ export async function verify(intent: Intent, sha: string, deps: MergeDependencie
   })();
 }
 
-function landedAs({ sha, tree, parents, url }: Commit): Receipt['commit'] {
-  return { sha, tree, parents: [...parents], url };
-}
-
 /** How the commit differs from what was tested and expected, in words; none: it is that. */
 export function mismatchesOf(commit: Commit, expected: Pick<ExpectedLanding, 'tree' | 'baseSha'>): string[] {
   const { tree, parents } = commit;
@@ -49,12 +45,13 @@ function receiptOf(
 ): Receipt {
   const { repository, pull, baseRef, headRef, headSha, requestedBy } = request;
   const { title, tree, baseSha, grounds, plan, planTitle, planUrl } = expected;
+  const { sha, parents, url } = commit;
   const mismatches = mismatchesOf(commit, expected);
   return {
     ...{ id, repository, pull, title, baseRef, headRef, headSha, requestedBy },
     ...grounds,
     plan: { id: plan, tree, baseSha, title: planTitle, url: planUrl },
-    commit: landedAs(commit),
+    commit: { sha, tree: commit.tree, parents: [...parents], url },
     verified: mismatches.length === 0,
     mismatches,
     branch: 'kept',

@@ -8,7 +8,7 @@ test('the receipt names approvals that count, and no other opinion', () => {
     opinion('ada'), // The author.
     opinion('mallory', { mayWrite: false }),
     opinion('alan', { commitId: OTHER }),
-    opinion('edsger', { state: 'DISMISSED' }),
+    opinion('edsger', { state: 'CHANGES_REQUESTED' }),
   ];
   const approvals = (dismissStale: boolean) =>
     groundsOf(snapshot({ opinions, requirements: requirements({ dismissStale }) })).approvals;

@@ -1,31 +1,19 @@
 /** Every answer of GitHub to a merge, and no answer: never two merges, never a merge unnoticed. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LocalGitHub } from '../support/local-github/local-github.ts';
+import { describe, expect, test } from '@jest/globals';
 import { LANDING } from './setup.ts';
-import { MergeWorld, startGitHub } from './world.ts';
+import { type MergeWorld, openForEachTest } from './world.ts';
 
 const SECOND = 1_000;
 const MERGE = { method: 'PUT', path: /\/merge$/ };
 
-let github: LocalGitHub;
 let world: MergeWorld;
-let made = 0;
-beforeAll(async () => {
-  github = await startGitHub();
-});
-afterAll(() => github.close());
-beforeEach(async () => {
-  made += 1;
-  world = await MergeWorld.open(github, `landing-${made}`);
-});
-afterEach(async () => {
-  github.recover();
-  await world.close();
+openForEachTest('landing', (opened) => {
+  world = opened;
 });
 
 describe('no answer', () => {
   test('it has landed: that is found out, and GitHub is not asked again', async () => {
-    github.fail({ ...MERGE, answer: 'lost' });
+    world.github.fail({ ...MERGE, answer: 'lost' });
     const unknown = await world.merge(await world.pull());
     expect(unknown).toMatchObject({ state: 'merging', mergedSha: null });
 
@@ -36,7 +24,7 @@ describe('no answer', () => {
   });
 
   test('it has landed, and GitHub shows the pull request as open: the log of the base knows better', async () => {
-    github.fail({ ...MERGE, answer: 'lost' });
+    world.github.fail({ ...MERGE, answer: 'lost' });
     const pull = await world.pull();
     const unknown = await world.merge(pull);
     await world.repository.pulls.reopenMerged(pull.number);
@@ -46,10 +34,10 @@ describe('no answer', () => {
   });
 
   test('what somebody lands under its trailer as a title is not taken for it', async () => {
-    github.fail({ ...MERGE, answer: 'reset' });
+    world.github.fail({ ...MERGE, answer: 'reset' });
     const unknown = await world.merge(await world.pull());
     const other = await world.pull('feature/13', { 'b.py': 'b = 1\n' });
-    await github.as('acme', 'PUT', `/repos/${world.repository.fullName}/pulls/${other.number}/merge`, {
+    await world.github.as('acme', 'PUT', `/repos/${world.repository.fullName}/pulls/${other.number}/merge`, {
       ...{ merge_method: 'squash', commit_title: `Codex-Merge: ${unknown.id}`, commit_message: 'no' },
     });
     expect(await world.later(unknown, 5 * SECOND)).toMatchObject({ state: 'merging', mergedSha: null });
@@ -59,7 +47,7 @@ describe('no answer', () => {
   test.each([['reset'], [502]] as const)(
     'it has not landed (%s): GitHub is asked again once the call cannot land any more',
     async (answer) => {
-      github.fail({ ...MERGE, answer });
+      world.github.fail({ ...MERGE, answer });
       const unknown = await world.merge(await world.pull());
       expect(await world.later(unknown, 5 * SECOND)).toMatchObject({ state: 'merging', calls: 1 });
       expect(world.calls()).toBe(1);
@@ -103,7 +91,7 @@ describe('an answer', () => {
   });
 
   test('the base is modified each time: GitHub is asked five times at once, not for ever', async () => {
-    github.fail({
+    world.github.fail({
       ...MERGE,
       answer: 405,
       message: 'Base branch was modified. Review and try again.',
@@ -121,7 +109,7 @@ describe('an answer', () => {
   });
 
   test('a refusal: GitHub’s words are shown, and it is asked again after a while', async () => {
-    github.fail({ ...MERGE, answer: 405, message: 'At least 1 approving review is required' });
+    world.github.fail({ ...MERGE, answer: 405, message: 'At least 1 approving review is required' });
     const blocked = await world.merge(await world.pull());
     expect(blocked).toMatchObject({ state: 'waiting', decision: { action: 'block' }, calls: 1 });
     const { output } = Object(await world.check(blocked));
@@ -136,7 +124,7 @@ describe('an answer', () => {
     const { repositoryId, repository } = world;
     const target = { installation: 0, repositoryId, repository: repository.fullName, number: pull.number };
     const freeze = { pull: target, baseRef: 'main', reason: 'release week', by: 'acme' };
-    github.fail({
+    world.github.fail({
       path: /\/pulls\/\d+\/commits/,
       when: () => {
         world.merges.effects.freeze(freeze);
@@ -150,7 +138,11 @@ describe('an answer', () => {
   });
 
   test('what cannot be merged at all ends it, with GitHub’s words', async () => {
-    github.fail({ ...MERGE, answer: 422, message: 'Squash merges are not allowed on this repository.' });
+    world.github.fail({
+      ...MERGE,
+      answer: 422,
+      message: 'Squash merges are not allowed on this repository.',
+    });
     expect(await world.merge(await world.pull())).toMatchObject({
       state: 'cancelled',
       reason: expect.stringContaining('Squash merges are not allowed on this repository.'),
@@ -162,7 +154,7 @@ describe('what landed', () => {
   test('is not what was tested: base frozen, an issue opened once, nothing reverted', async () => {
     world.verdict = { tree: 'e'.repeat(40) };
     const pull = await world.pull();
-    github.fail({
+    world.github.fail({
       method: 'PATCH',
       path: /check-runs/,
       when: (body) => Object(body).status === 'completed',
@@ -175,7 +167,11 @@ describe('what landed', () => {
     expect(await world.check(intent)).toMatchObject({ conclusion: 'failure' });
     expect(world.repository.reactions(pull.comment)).toContain('-1');
     expect(await world.log()).toHaveLength(2);
-    const issues = await github.as('acme', 'GET', `/repos/${world.repository.fullName}/issues?state=all`);
+    const issues = await world.github.as(
+      'acme',
+      'GET',
+      `/repos/${world.repository.fullName}/issues?state=all`,
+    );
     expect(JSON.stringify(issues).split('is not what was tested').length).toBeGreaterThan(1);
 
     world.verdict = {};

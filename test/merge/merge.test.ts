@@ -1,20 +1,11 @@
 /** From `/codex pr` to the receipt, over a local GitHub with real git. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { LocalGitHub } from '../support/local-github/local-github.ts';
-import { MergeWorld, startGitHub } from './world.ts';
+import { expect, test } from '@jest/globals';
+import { type MergeWorld, openForEachTest } from './world.ts';
 
-let github: LocalGitHub;
 let world: MergeWorld;
-let made = 0;
-beforeAll(async () => {
-  github = await startGitHub();
+openForEachTest('merge', (opened) => {
+  world = opened;
 });
-afterAll(() => github.close());
-beforeEach(async () => {
-  made += 1;
-  world = await MergeWorld.open(github, `merge-${made}`);
-});
-afterEach(() => world.close());
 
 test('a pull request with nothing missing is planned, lands as tested, and has its receipt', async () => {
   const base = await world.git('rev-parse', 'main');

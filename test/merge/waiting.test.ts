@@ -1,24 +1,15 @@
 /** What a merge waits for, and that it goes on by itself once that is there. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Intent } from '../../src/merge/intent.ts';
-import type { LocalGitHub } from '../support/local-github/local-github.ts';
-import { MergeWorld, startGitHub } from './world.ts';
+import { type MergeWorld, openForEachTest } from './world.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-let github: LocalGitHub;
 let world: MergeWorld;
-let made = 0;
-beforeAll(async () => {
-  github = await startGitHub();
+openForEachTest('waiting', (opened) => {
+  world = opened;
 });
-afterAll(() => github.close());
-beforeEach(async () => {
-  made += 1;
-  world = await MergeWorld.open(github, `waiting-${made}`);
-});
-afterEach(() => world.close());
 
 const codes = ({ decision }: Intent) => decision?.reasons.map(({ code }) => code);
 /** Nothing lands until the test says so. */
@@ -61,17 +52,27 @@ test('a push to the head cancels with an explanation, and nothing but the pull r
   const waiting = await world.merge(pull);
   await world.repository.push(pull.branch, { 'cart.py': 'y = 2\n' });
   goOn();
-  const before = github.requests.length;
+  const before = world.github.requests.length;
   expect(await world.wake(waiting)).toMatchObject({
     state: 'cancelled',
     reason: expect.stringContaining('The head moved'),
     reportedAt: expect.any(Number),
   });
   expect(world.calls()).toBe(0);
-  const read = github.requests.slice(before).filter(({ method }) => method === 'GET');
+  const read = world.github.requests.slice(before).filter(({ method }) => method === 'GET');
   expect(read.map(({ url }) => url.replace(/^.*\/repos\/acme\/[^/]*/, ''))).toEqual([
     `/pulls/${pull.number}`,
   ]);
+});
+
+test('requested changes keep it until the review is dismissed', async () => {
+  const { reviews } = world.repository;
+  const pull = await world.pull();
+  const review = await reviews.requestChanges(pull.number, 'dev');
+  const waiting = await world.merge(pull);
+  expect(codes(waiting)).toContain('changes_requested');
+  await reviews.dismiss(pull.number, review);
+  expect(await world.wake(waiting)).toMatchObject({ state: 'merged' });
 });
 
 test('who asked loses the permission while it waits: cancelled', async () => {
@@ -154,7 +155,7 @@ test('asked for a new head, what waits for the old one gives way', async () => {
 test('a freeze keeps what waits, and lifting it lets it go on', async () => {
   const pull = await world.pull();
   const target = {
-    installation: github.installation('acme'),
+    installation: world.github.installation('acme'),
     repositoryId: world.repositoryId,
     repository: world.repository.fullName,
     number: pull.number,
@@ -173,13 +174,13 @@ test('a dry run tells every reason and the exact commit, and does nothing', asyn
   const { request } = await world.merge(pull);
   world.merges.effects.withdraw({ ...request, number: pull.number }, 'withdrawn');
   await world.worker.idle();
-  const before = github.requests.length;
+  const before = world.github.requests.length;
   const answer = await world.merges.effects.preview(request);
   expect(answer).toContain('nothing is paid');
   expect(answer).toContain(`Add a cart (#${pull.number})`);
   expect(answer).toContain('Ticket: 12');
   expect(
-    github.requests
+    world.github.requests
       .slice(before)
       .every(({ method, url }) => method === 'GET' || /graphql|access_tokens/.test(url)),
   ).toBe(true);
@@ -188,9 +189,9 @@ test('a dry run tells every reason and the exact commit, and does nothing', asyn
 test('a merge that nothing is new about is looked at without a write to GitHub', async () => {
   holdUp();
   const waiting = await world.merge(await world.pull());
-  const before = github.requests.length;
+  const before = world.github.requests.length;
   await world.wake(waiting);
-  const writes = github.requests.slice(before).filter(({ method }) => method !== 'GET');
+  const writes = world.github.requests.slice(before).filter(({ method }) => method !== 'GET');
   expect(writes).toEqual([]);
 });
 
@@ -198,9 +199,9 @@ test('looks that fail in vain end nothing: the timer looks again', async () => {
   const goOn = holdUp();
   const waiting = await world.merge(await world.pull());
   goOn();
-  github.fail({ path: /\/pulls\/\d+$/, answer: 403, times: 1_000 });
+  world.github.fail({ path: /\/pulls\/\d+$/, answer: 403, times: 1_000 });
   expect(await world.wake(waiting)).toMatchObject({ state: 'waiting' });
-  github.recover();
+  world.github.recover();
   expect(await world.wake(waiting)).toMatchObject({ state: 'merged' });
 });
 

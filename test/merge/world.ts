@@ -2,6 +2,7 @@
  * Merges as Codex wires them, over a local GitHub and a real queue; only plans test nothing: they end with the tree
  * that git makes of base and head. Time is the test's.
  */
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { execa } from 'execa';
 import { Probot } from 'probot';
 import { createCore } from '../../src/composition/core.ts';
@@ -31,9 +32,24 @@ interface OpenPull {
   readonly comment: number;
 }
 
-/** A GitHub of its own, with the owner `acme` and the collaborator `dev`. */
-export function startGitHub(): Promise<LocalGitHub> {
-  return startLocalGitHub({ users: ['acme', 'dev', 'mallory'], installedOn: ['acme'] });
+/** Gives each test of a file a world of its own, all on one GitHub with the owner `acme` and the collaborator `dev`. */
+export function openForEachTest(name: string, give: (world: MergeWorld) => void): void {
+  let github: LocalGitHub;
+  let world: MergeWorld;
+  let opened = 0;
+  beforeAll(async () => {
+    github = await startLocalGitHub({ users: ['acme', 'dev', 'mallory'], installedOn: ['acme'] });
+  });
+  afterAll(() => github.close());
+  beforeEach(async () => {
+    opened += 1;
+    world = await MergeWorld.open(github, `${name}-${opened}`);
+    give(world);
+  });
+  afterEach(async () => {
+    github.recover();
+    await world.close();
+  });
 }
 
 export class MergeWorld {

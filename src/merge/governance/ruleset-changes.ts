@@ -26,21 +26,18 @@ export function changeTo(
     ({ name, sourceType, source, target }) =>
       name === wanted.name &&
       sourceType === 'Repository' &&
-      isSame(source, repository) &&
+      source.toLowerCase() === repository.toLowerCase() &&
       target === 'branch',
   );
   const [current, ...more] = namesakes;
-  if (!current) return { type: 'create', wanted, differences: linesOf(factsOfWanted(wanted), '+') };
+  if (!current)
+    return { type: 'create', wanted, differences: differencesOf(new Map(), factsOfWanted(wanted)) };
   const reason = more.length > 0 ? 'there are several of this name' : foreignPart(wanted, current);
   if (reason !== null) return { type: 'refused', wanted, reason };
   const differences = differencesOf(factsOfCurrent(current, wanted), factsOfWanted(wanted));
   return differences.length === 0
     ? { type: 'none', wanted, current }
     : { type: 'update', wanted, current, differences };
-}
-
-function isSame(source: string, repository: string): boolean {
-  return source.toLowerCase() === repository.toLowerCase();
 }
 
 /** GitHub does not tell who made a ruleset: one with other kinds of rules than ours is somebody's own. */
@@ -100,10 +97,6 @@ function shown(value: unknown): string {
 
 function listed(items: readonly string[]): string {
   return items.length === 0 ? 'none' : [...items].sort().join(', ');
-}
-
-function linesOf(facts: Facts, sign: string): string[] {
-  return [...facts].map(([name, value]) => `${sign} ${name}: ${value}`);
 }
 
 function differencesOf(current: Facts, wanted: Facts): string[] {

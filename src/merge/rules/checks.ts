@@ -8,8 +8,8 @@ import { FROZEN, GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
 import type { Requirements, Snapshot } from '../snapshot.ts';
 import { commit, quoted } from '../words.ts';
 import { frozen } from './freeze.ts';
-import { governance } from './governance.ts';
 import { planRules } from './plan.ts';
+import { governance } from './pull.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
 
 type Required = Requirements['checks'][number];

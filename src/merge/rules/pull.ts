@@ -1,4 +1,5 @@
 /** What the pull request itself says against its merge. */
+import { governanceProblems } from '../governance/rules.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { enumerated, quoted } from '../words.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
@@ -28,6 +29,18 @@ export const draft: Rule = {
       what: 'The pull request is a draft.',
       next: 'Mark it as ready for review.',
     }),
+};
+
+/** Drafts are a rule of their own, for bases that are not protected, too. */
+export const governance: Rule = {
+  code: 'governance',
+  effect: 'block',
+  owner: 'author',
+  when: 'The base is protected, and the head branch or the title is not as governance asks.',
+  evaluate: ({ pull, config }) =>
+    governanceProblems(pull, config.governance)
+      .filter(({ code }) => code !== 'draft')
+      .map(({ what, next }) => ({ what, next })),
 };
 
 export const blockingLabel: Rule = {

@@ -104,6 +104,7 @@ describe('whatever branches, people, checks and labels are called', () => {
         const landed = receipt({
           ...{ baseRef: stranger, headRef: stranger, requestedBy: stranger, entitlement: stranger },
           mismatches: names,
+          plan: { ...receipt().plan, title: stranger },
           approvals: names.map((login) => ({ login, commitId: HEAD })),
           checks: names.map((check) => ({ name: check, conclusion: check, url: `https://${check}` })),
         });

@@ -315,10 +315,6 @@ export const HARMLESS: readonly { readonly because: string; readonly snapshot: S
     snapshot: snapshot({ opinions: [opinion('mallory', { state: 'CHANGES_REQUESTED', mayWrite: false })] }),
   },
   {
-    because: 'a review that requested changes was dismissed',
-    snapshot: snapshot({ opinions: [opinion('grace', { state: 'DISMISSED' })] }),
-  },
-  {
     because: 'an earlier commit was approved, and the base does not mind',
     snapshot: snapshot({
       requirements: requirements({ approvals: 1 }),
