@@ -5,7 +5,6 @@
 import { type Probot, ProbotOctokit, type Options as ProbotOptions } from 'probot';
 import { z } from 'zod';
 import type { GitHubAuth } from '../config/github-auth.ts';
-import { Secret } from '../redact.ts';
 import { redactShown } from './redaction.ts';
 import { createWriteLimits } from './throttle.ts';
 
@@ -80,7 +79,7 @@ export function createInstallations(probot: Probot, auth: GitHubAuth): Installat
       const known = await tokens.get(installation);
       if (known && known.expiresAt - Date.now() < 5 * 60_000) tokens.delete(installation);
       const token = await once(tokens, installation, () => createGitToken(probot, installation));
-      return token.value.reveal();
+      return token.value;
     },
   };
 }
@@ -100,7 +99,8 @@ function renewRefusedTokens(octokit: Octokit, installationId: number, onRefused:
 }
 
 interface GitToken {
-  readonly value: Secret;
+  /** No `Secret`, which would be remembered for good: `redact` knows it by what GitHub's tokens begin with. */
+  readonly value: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -114,7 +114,7 @@ async function createGitToken(probot: Probot, installation: number): Promise<Git
     permissions: { contents: 'read' },
   });
   const created = createdToken.parse(data);
-  return { value: new Secret(created.token), expiresAt: Date.parse(created.expires_at) };
+  return { value: created.token, expiresAt: Date.parse(created.expires_at) };
 }
 
 /** The value under `key`, made when it is first asked for; a failure is not kept. */

@@ -49,7 +49,10 @@ export async function listOpenPulls(
   page = 1,
 ): Promise<ListedPull[]> {
   const { data } = await octokit.rest.pulls.list({
-    ...{ ...name, state: 'open', sort: 'created', direction: 'desc' },
+    ...name,
+    state: 'open',
+    sort: 'created',
+    direction: 'desc',
     per_page: limit,
     page,
   });
@@ -63,18 +66,23 @@ export async function listMergedPulls(
   { since, limit }: { readonly since: number; readonly limit: number },
 ): Promise<ListedPull[]> {
   const pages = octokit.paginate.iterator(octokit.rest.pulls.list, {
-    ...{ ...name, state: 'closed', sort: 'updated', direction: 'desc' },
+    ...name,
+    state: 'closed',
+    sort: 'updated',
+    direction: 'desc',
     per_page: 100,
   });
   const merged: ListedPull[] = [];
   for await (const { data } of pages) {
     const page = z.array(listed).parse(data);
-    merged.push(...page.filter(({ mergedAt }) => mergedAt !== null && Date.parse(mergedAt) >= since));
-    if (merged.length >= limit || page.some(({ updatedAt }) => Date.parse(updatedAt) < since)) break;
+    merged.push(...page.filter((pull) => mergedTime(pull) >= since));
+    // What follows was updated before this, and so merged before this.
+    const before = Date.parse(page.at(-1)?.updatedAt ?? '');
+    if (before < since || merged.filter((pull) => mergedTime(pull) >= before).length >= limit) break;
   }
   return merged.sort((one, other) => mergedTime(other) - mergedTime(one)).slice(0, limit);
 }
 
 function mergedTime({ mergedAt }: ListedPull): number {
-  return mergedAt === null ? 0 : Date.parse(mergedAt);
+  return mergedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(mergedAt);
 }

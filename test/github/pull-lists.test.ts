@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from '@jest/globals';
 import type { Octokit } from '../../src/github/client.ts';
 import { listPullCommits } from '../../src/github/pull-commits.ts';
 import { listPullFiles } from '../../src/github/pull-files.ts';
+import { listMergedPulls } from '../../src/github/pull-list.ts';
 import { answerInPages, connectDocumented, disconnect, forget, name } from './documented.ts';
 
 let octokit: Octokit;
@@ -42,6 +43,25 @@ describe('the files of a pull request', () => {
     answerInPages('/pulls/7/files', files(3000));
     expect(await listPullFiles(octokit, name, 7)).toMatchObject({ complete: false });
   });
+});
+
+test('of merged pull requests the last merged come first, though others were written to since', async () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 0, minute)).toISOString();
+  const closed = (number: number, updated: number, merged: number | null) => ({
+    number,
+    title: 'A change',
+    html_url: 'https://github.com/acme/bot/pull/1',
+    merged_at: merged === null ? null : at(merged),
+    merge_commit_sha: null,
+    updated_at: at(updated),
+    head: { sha: 'a', ref: 'b', repo: { id: 1 } },
+    base: { ref: 'main', repo: { id: 1 } },
+  });
+  const unmerged = Array.from({ length: 99 }, (_, n) => closed(n + 10, 499 - n, null));
+  answerInPages('/pulls', [closed(1, 500, 1), ...unmerged, closed(2, 300, 300), closed(3, 200, 200)]);
+
+  const found = await listMergedPulls(octokit, name, { since: 0, limit: 1 });
+  expect(found.map(({ number }) => number)).toEqual([2]);
 });
 
 describe('the commits of a pull request', () => {
