@@ -1,5 +1,5 @@
 /** A repository as GitHub hosts it: bare, and the one truth about commits and refs. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
 /** Text or bytes; null deletes; an executable file, a symbolic link or a submodule (its commit's id) says so. */
@@ -49,6 +49,9 @@ exit 1
 
 export class BareRepository {
   readonly directory: string;
+  /** Commits that are known to be here; none is ever thrown away. */
+  readonly #commits = new Set<string>();
+  readonly #answers = new Map<string, Promise<unknown>>();
   #lastSecond = 1_700_000_000;
 
   private constructor(directory: string) {
@@ -92,20 +95,51 @@ export class BareRepository {
     );
   }
 
+  /** As `git`, where every commit is named by its SHA: asked once, because the answer never changes. */
+  gitOnce(args: readonly string[]): Promise<string> {
+    return this.#once(args, () => this.git(args));
+  }
+
   async sha(revision: string): Promise<string | null> {
+    if (this.#commits.has(revision)) return revision;
+    if (revision.startsWith('refs/heads/')) return this.#tip(revision);
     const found = await execa('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], {
       cwd: this.directory,
       reject: false,
     });
-    return found.exitCode === 0 ? found.stdout : null;
+    if (found.exitCode !== 0) return null;
+    this.#commits.add(found.stdout);
+    return found.stdout;
   }
 
-  /** The tree that merging `head` into `base` gives; null where they conflict. */
-  async mergedTree(base: string, head: string): Promise<string | null> {
+  /** What a branch points to, from its file: nothing here packs refs. */
+  async #tip(ref: string): Promise<string | null> {
+    try {
+      return (await readFile(`${this.directory}/${ref}`, 'utf8')).trim();
+    } catch {
+      return null;
+    }
+  }
+
+  /** The tree that merging the commit `head` into the commit `base` gives; null where they conflict. */
+  mergedTree(base: string, head: string): Promise<string | null> {
     const args = ['merge-tree', '--write-tree', '--no-messages', base, head];
-    const { exitCode, stdout, stderr } = await execa('git', args, { cwd: this.directory, reject: false });
-    if (exitCode !== 0 && exitCode !== 1) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-    return exitCode === 0 ? stdout : null;
+    return this.#once(args, async () => {
+      const { exitCode, stdout, stderr } = await execa('git', args, { cwd: this.directory, reject: false });
+      if (exitCode !== 0 && exitCode !== 1) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+      return exitCode === 0 ? stdout : null;
+    });
+  }
+
+  #once<Answer>(args: readonly string[], ask: () => Promise<Answer>): Promise<Answer> {
+    const key = args.join('\0');
+    // Under the arguments of a question is the answer to it.
+    const known = this.#answers.get(key) as Promise<Answer> | undefined;
+    if (known) return known;
+    const asked = ask();
+    this.#answers.set(key, asked);
+    asked.catch(() => this.#answers.delete(key));
+    return asked;
   }
 
   /** Moves a ref if it is still where it was; whether it was. */
@@ -135,7 +169,9 @@ export class BareRepository {
     ]);
     if (start === null) await this.git(['update-ref', '-d', ref]);
     await this.git(['fast-import', '--quiet', '--force', '--done', '--date-format=raw'], script);
-    return (await this.sha(ref)) ?? '';
+    const sha = (await this.sha(ref)) ?? '';
+    this.#commits.add(sha);
+    return sha;
   }
 
   async #startOf(branch: string): Promise<string | null> {

@@ -74,10 +74,14 @@ export class Hosting {
 
   /** Makes the head of a pull request readable in its base repository, as `refs/pull/N/head`. */
   async linkHead(pull: TrackedPull): Promise<void> {
-    const base = this.#get(pull.repository);
-    const head = this.bare(pull.headRepository).directory;
-    await base.bare.git(['fetch', '--quiet', head, `+${pull.headSha}:refs/pull/${pull.number}/head`]);
-    await base.mirror.copy(pull.headSha);
+    const { bare, mirror } = this.#get(pull.repository);
+    const ref = `refs/pull/${pull.number}/head`;
+    if (pull.headRepository === pull.repository) await bare.git(['update-ref', ref, pull.headSha]);
+    else {
+      const head = this.bare(pull.headRepository).directory;
+      await bare.git(['fetch', '--quiet', head, `+${pull.headSha}:${ref}`]);
+    }
+    await mirror.copy(pull.headSha);
   }
 
   async #updatePulls(fullName: string, branch: string, after: string | null, sender: string): Promise<void> {

@@ -28,6 +28,7 @@ export class Mirror {
 
   /** Copies the commit `tip`, with everything it needs. */
   async copy(tip: string): Promise<void> {
+    if (this.#known.has(tip)) return;
     const listed = await this.#repository.git([
       ...['rev-list', '--topo-order', '--objects', '--no-object-names', tip],
     ]);

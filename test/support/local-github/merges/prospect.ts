@@ -25,10 +25,10 @@ export async function prospectOf(bare: BareRepository, baseRef: string, head: st
   return { base, head, tree };
 }
 
-/** Whether both are there: a base branch may be deleted, the commits of a head may be thrown away. */
-export async function hasBothEnds(bare: BareRepository, baseRef: string, head: string): Promise<boolean> {
-  const ends = await Promise.all([bare.sha(`refs/heads/${baseRef}`), bare.sha(head)]);
-  return !ends.includes(null);
+/** The tip of the base; null unless base and head are both there, as a base branch may be deleted. */
+export async function baseOf(bare: BareRepository, baseRef: string, head: string): Promise<string | null> {
+  const [base, headThere] = await Promise.all([bare.sha(`refs/heads/${baseRef}`), bare.sha(head)]);
+  return headThere === null ? null : base;
 }
 
 /** The files that the head changed since it left the base; none where one of the two is gone. */
@@ -37,14 +37,15 @@ export async function changedFiles(
   baseRef: string,
   head: string,
 ): Promise<ChangedFile[]> {
-  if (!(await hasBothEnds(bare, baseRef, head))) return [];
-  const range = `refs/heads/${baseRef}...${head}`;
-  const [raw, numbers] = await Promise.all([
-    bare.git(['diff', '--raw', '--no-abbrev', '--no-renames', '-z', range]),
-    bare.git(['diff', '--numstat', '--no-renames', '-z', range]),
+  const base = await baseOf(bare, baseRef, head);
+  if (base === null) return [];
+  const shown = await bare.gitOnce([
+    ...['diff', '--raw', '--numstat', '--no-abbrev', '--no-renames', '-z'],
+    `${base}...${head}`,
   ]);
-  const counts = numbers.split('\0').filter(Boolean);
-  const fields = raw.split('\0').filter(Boolean);
+  // For each file two fields, what changed and its path; then one for each, its counts.
+  const fields = shown.split('\0').filter(Boolean);
+  const counts = fields.slice((fields.length / 3) * 2);
   return counts.map((line, index): ChangedFile => {
     const [additions = '0', deletions = '0', filename = ''] = line.split('\t');
     const [, , before = '', after = '', status = 'M'] = (fields[index * 2] ?? '').split(' ');
@@ -62,7 +63,8 @@ const STATUS: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D:
 
 /** The SHAs of the commits between base and head, oldest first; none where one of the two is gone. */
 export async function commitsOf(bare: BareRepository, baseRef: string, head: string): Promise<string[]> {
-  if (!(await hasBothEnds(bare, baseRef, head))) return [];
-  const listed = await bare.git(['rev-list', '--reverse', `refs/heads/${baseRef}..${head}`]);
+  const base = await baseOf(bare, baseRef, head);
+  if (base === null) return [];
+  const listed = await bare.gitOnce(['rev-list', '--reverse', `${base}..${head}`]);
   return listed.split('\n').filter(Boolean);
 }

@@ -7,7 +7,7 @@ import type { Asked, Route } from '../routes.ts';
 import { standingOf } from '../rules/standing.ts';
 import { type Demands, mergeViolations, type Standing } from '../rules/violations.ts';
 import type { MergeParts } from './merges.ts';
-import { changedFiles, commitsOf, hasBothEnds, prospectOf } from './prospect.ts';
+import { baseOf, changedFiles, commitsOf, prospectOf } from './prospect.ts';
 
 const ONE = /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/;
 const LIST = /^\/repos\/[^/]+\/[^/]+\/pulls$/;
@@ -68,7 +68,7 @@ export class PullViews {
     if (shown.state !== 'open' || reads > 0) return {};
     const { branchRules, hosting } = this.#parts;
     const bare = hosting.bare(pull.repository);
-    if (!(await hasBothEnds(bare, pull.baseRef, pull.headSha))) return {};
+    if ((await baseOf(bare, pull.baseRef, pull.headSha)) === null) return {};
     const { tree } = await prospectOf(bare, pull.baseRef, pull.headSha);
     if (tree === null) return { mergeable: false, mergeable_state: 'dirty' };
     const demands = await branchRules.demands(pull.repository, pull.baseRef, actor, 'merge');

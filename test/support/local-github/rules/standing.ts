@@ -5,6 +5,7 @@ import type { Checks } from '../checks.ts';
 import { APP } from '../emulator.ts';
 import type { Hosting } from '../hosting.ts';
 import type { Json } from '../http.ts';
+import { prospectOf } from '../merges/prospect.ts';
 import type { TrackedPull } from '../pulls.ts';
 import type { Statuses } from '../statuses.ts';
 import type { Threads } from '../threads.ts';
@@ -80,8 +81,9 @@ async function contextsOf(parts: StandingParts, pull: TrackedPull): Promise<Stan
 }
 
 async function hasAllOfBase(hosting: Hosting, pull: TrackedPull): Promise<boolean> {
-  const range = [`refs/heads/${pull.baseRef}`, `^${pull.headSha}`];
-  return (await hosting.bare(pull.repository).git(['rev-list', '--max-count=1', ...range])) === '';
+  const bare = hosting.bare(pull.repository);
+  const { base, head } = await prospectOf(bare, pull.baseRef, pull.headSha);
+  return (await bare.gitOnce(['rev-list', '--max-count=1', base, `^${head}`])) === '';
 }
 
 async function asOwner(hosting: Hosting, { repository }: TrackedPull, path: string): Promise<Json> {
