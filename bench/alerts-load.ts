@@ -3,6 +3,7 @@
  * the ones before, and its answer is timed from then: a server that stalls does not get fewer of them.
  */
 import { Agent, request } from 'node:http';
+import { quantile } from './quantile.ts';
 
 /** Parent process → load generator. */
 export interface AlertsOrder {
@@ -68,10 +69,8 @@ async function load({ port, tokens, perSecond, seconds }: AlertsOrder): Promise<
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const statuses = await Promise.all(answers);
-  const sorted = Float64Array.from(latencies).sort();
-  const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
   const accepted = statuses.filter((status) => status === 202).length;
-  return { sent: total, accepted, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  return { sent: total, accepted, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
 }
 
 process.once('message', async (order: AlertsOrder) => {

@@ -12,7 +12,7 @@ import type { Entitlements } from '../src/entitlements/entitlements.ts';
 import { NO_SUBSCRIPTION } from '../src/entitlements/subscription.ts';
 import { createLog } from '../src/log.ts';
 import { type Db, openDatabase } from '../src/store/database.ts';
-import { median } from './median.ts';
+import { median, quantile } from './quantile.ts';
 import type { Row } from './row.ts';
 
 const ROUNDS = 9;
@@ -54,7 +54,8 @@ async function decisions(db: Db): Promise<number> {
     },
   );
   const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(percentile99(await decideOften(entitlements)));
+  for (let round = 0; round < ROUNDS; round += 1)
+    rounds.push(quantile(await decideOften(entitlements), 0.99));
   await entitlements.close();
   return median(rounds);
 }
@@ -79,9 +80,5 @@ function writes(db: Db): number {
       insert.run(at);
       return performance.now() - start;
     });
-  return median(Array.from({ length: ROUNDS }, () => percentile99(round())));
-}
-
-function percentile99(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+  return median(Array.from({ length: ROUNDS }, () => quantile(round(), 0.99)));
 }

@@ -13,7 +13,7 @@ import { InboxStore } from '../src/inbox/store.ts';
 import { openDatabase } from '../src/store/database.ts';
 import type { IngestOrder } from './ingest-server.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
-import { median } from './median.ts';
+import { median } from './quantile.ts';
 import type { Row } from './row.ts';
 import { V8_FLAGS } from './start-command.ts';
 

@@ -5,6 +5,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
+import { quantile } from './quantile.ts';
 
 /** What to send, and for how long; parent process → load generator. */
 export interface LoadOrder {
@@ -101,13 +102,11 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   ];
   await Promise.all(connections);
   for (const timer of timers) clearTimeout(timer);
-  const sorted = Float64Array.from(tally.latencies).sort();
-  const quantile = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
-  const { accepted, refused } = tally;
+  const { accepted, refused, latencies } = tally;
   return {
-    perSecond: sorted.length / order.seconds,
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
+    perSecond: latencies.length / order.seconds,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
     accepted,
     refused,
   };

@@ -15,7 +15,7 @@ import type { LocalGitHub } from '../test/support/local-github/local-github.ts';
 import type { LocalRepository } from '../test/support/local-github/repository.ts';
 import { startLocalGitHub } from '../test/support/local-github/start.ts';
 import { type CodexProcess, startCodex } from './codex-process.ts';
-import { median } from './median.ts';
+import { median } from './quantile.ts';
 import type { Row } from './row.ts';
 
 const ROUNDS = 10;

@@ -2,7 +2,7 @@
 import { PLAN_CHECK } from '../src/plan/check-names.ts';
 import { startLocalGitHub } from '../test/support/local-github/start.ts';
 import { startCodex } from './codex-process.ts';
-import { median } from './median.ts';
+import { median } from './quantile.ts';
 import type { Row } from './row.ts';
 
 const STARTS = 5;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { NewJob } from '../src/jobs/job.ts';
 import { JobStore } from '../src/jobs/store.ts';
 import { type Db, openDatabase } from '../src/store/database.ts';
-import { median } from './median.ts';
+import { median } from './quantile.ts';
 import type { Row } from './row.ts';
 
 const KEPT = [1_000, 100_000, 1_000_000];

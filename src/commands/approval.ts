@@ -5,8 +5,12 @@ import type { Origin } from './payload.ts';
 
 /** Why `/codex <command>` may not act on this pull request as it is; null: it may. */
 export function refusal(pull: Pull, origin: Origin, command: string): UserError | null {
-  if (pull.merged)
-    return new UserError('This pull request is merged already.', `There is nothing to ${command}.`);
+  if (pull.merged) {
+    return new UserError(
+      'This pull request is merged already.',
+      `There is nothing left for \`/codex ${command}\` to do.`,
+    );
+  }
   if (pull.state === 'closed') {
     return new UserError(
       'This pull request is closed.',
@@ -37,7 +41,7 @@ function pushedFork(
   return pushedAt === null
     ? new UserError(
         `It cannot be told since when \`${sha}\` is the head: the fork, or its time of push, is gone.`,
-        `Push the commits to a branch of this repository to ${command} them.`,
+        `Push the commits to a branch of this repository and comment \`/codex ${command}\` there.`,
       )
     : new UserError(
         `The fork was pushed to after your comment was written: \`${sha}\` may not be what you have seen.`,

@@ -1,9 +1,9 @@
 /** What commands know and may do. Effects come in through it, so that a command is one short file. */
 import type { Capability } from '../entitlements/capability.ts';
 import type { UserError } from '../errors.ts';
+import type { Role } from '../github/permission.ts';
 import type { Pull } from '../github/pull.ts';
 import type { Reaction } from '../github/reaction.ts';
-import type { Role } from '../github/permission.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore, Selector } from '../jobs/store.ts';
 import type { PlanRequest } from '../plan/request-schema.ts';
@@ -18,6 +18,13 @@ export interface PullTarget {
   /** `owner/name`. */
   readonly repository: string;
   readonly number: number;
+}
+
+/** What a request is bound to: the pull request as it is now, and no other head of it. */
+export function boundTo(target: Omit<PullTarget, 'number'>, pull: Pull) {
+  const { installation, repositoryId, repository } = target;
+  const { number, headSha, headRef, baseRef, fork } = pull;
+  return { installation, repositoryId, repository, pull: number, headSha, headRef, baseRef, fork };
 }
 
 /** One repository on GitHub, as an installation sees it. Each call throws Octokit's errors. */

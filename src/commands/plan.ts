@@ -2,7 +2,7 @@ import type { Pull } from '../github/pull.ts';
 import { type PlanArguments, type PlanRequest, planArguments } from '../plan/request-schema.ts';
 import { refusal } from './approval.ts';
 import { defineCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import { boundTo, type CommandContext } from './context.ts';
 
 export const plan = defineCommand({
   name: 'plan',
@@ -54,16 +54,9 @@ export const plan = defineCommand({
 });
 
 function requestOf(context: CommandContext, pull: Pull, args: PlanArguments): PlanRequest {
-  const { pull: target, origin, job } = context;
+  const { origin, job } = context;
   return {
-    installation: target.installation,
-    repositoryId: target.repositoryId,
-    repository: target.repository,
-    pull: pull.number,
-    headSha: pull.headSha,
-    baseRef: pull.baseRef,
-    headRef: pull.headRef,
-    fork: pull.fork,
+    ...boundTo(context.pull, pull),
     arguments: argumentsOf(context, args),
     requestedBy: context.sender,
     trigger:

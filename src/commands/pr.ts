@@ -4,7 +4,7 @@ import type { Pull } from '../github/pull.ts';
 import type { Intent, MergeRequest } from '../merge/intent.ts';
 import { refusal } from './approval.ts';
 import { defineCommand, type Result } from './command.ts';
-import type { CommandContext } from './context.ts';
+import { boundTo, type CommandContext } from './context.ts';
 import { code } from './quote.ts';
 
 export const pr = defineCommand({
@@ -58,14 +58,7 @@ function requestOf({ pull: target, origin, sender }: CommandContext, pull: Pull)
   if (origin.type !== 'comment')
     throw new UserError('Merges are asked for in comments.', 'Comment `/codex pr`.');
   return {
-    installation: target.installation,
-    repositoryId: target.repositoryId,
-    repository: target.repository,
-    pull: pull.number,
-    headSha: pull.headSha,
-    headRef: pull.headRef,
-    baseRef: pull.baseRef,
-    fork: pull.fork,
+    ...boundTo(target, pull),
     requestedBy: sender,
     commentId: origin.commentId,
     member: origin.member,

@@ -8,7 +8,7 @@ import type { Job, JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
 import { ALL_TESTS, type PlanRequest } from '../plan/request-schema.ts';
 import { CONFIG_FILE, parseRepositoryConfig } from '../repository/config.ts';
-import type { Effects, GitHubRepository } from './context.ts';
+import { boundTo, type Effects, type GitHubRepository } from './context.ts';
 
 export const pullRequestPayload = z.object({
   repositoryId: z.int(),
@@ -99,15 +99,9 @@ function planOnce(job: Job, pull: Pull, event: PullRequestPayload, effects: Effe
 }
 
 function requestOf(job: Job, pull: Pull, { repositoryId, sender }: PullRequestPayload): PlanRequest {
+  const { installation, repository } = job;
   return {
-    installation: job.installation,
-    repositoryId,
-    repository: job.repository,
-    pull: pull.number,
-    headSha: pull.headSha,
-    baseRef: pull.baseRef,
-    headRef: pull.headRef,
-    fork: pull.fork,
+    ...boundTo({ installation, repository, repositoryId }, pull),
     arguments: ALL_TESTS,
     requestedBy: sender,
     trigger: { type: 'auto' },

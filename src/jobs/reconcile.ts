@@ -1,7 +1,7 @@
 /** The database's part of reconciliation: running jobs that nobody runs. */
 import type { Job } from './job.ts';
 import type { JobStore } from './store.ts';
-import { next } from './transitions.ts';
+import { afterExpiry } from './transitions.ts';
 
 /** A job that was found running without a process, and what became of it. */
 export interface Recovered {
@@ -16,12 +16,11 @@ export interface Recovered {
  */
 export function recover(store: JobStore, owner: string | null, now: number): Recovered[] {
   return store.orphans(owner, now).flatMap(({ job, owner: holder }): Recovered[] => {
-    const transition = next({ kind: 'expired' }, job.attempt, now, 0);
-    if (transition.to === 'queued') {
-      const done = store.retry(job.id, holder, transition.dueAt, transition.error);
-      return done ? [{ job, to: 'queued' }] : [];
-    }
-    if (transition.to !== 'dead') return [];
-    return store.bury(job.id, holder, transition.reason, now) ? [{ job, to: 'dead' }] : [];
+    const transition = afterExpiry(job.attempt, now);
+    const applied =
+      transition.to === 'queued'
+        ? store.retry(job.id, holder, transition.dueAt, transition.error)
+        : store.bury(job.id, holder, transition.reason, now);
+    return applied ? [{ job, to: transition.to }] : [];
   });
 }

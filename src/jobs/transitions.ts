@@ -10,14 +10,12 @@ const RETRY_AFTER_CAP_MS = 3_600_000;
 const ERROR_LENGTH = 2_000;
 
 /**
- * How one try of a job ended. `stopped`: its signal was aborted, by a shutdown or a cancel. `expired`: its process
- * died, or its lease ended.
+ * How one try of a job ended. `stopped`: its signal was aborted, by a shutdown or a cancel.
  */
 export type Outcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'stopped'; readonly error: unknown }
-  | { readonly kind: 'expired' };
+  | { readonly kind: 'stopped'; readonly error: unknown };
 
 /** What the job becomes. `reason` is for a person, `error` for the operator. */
 export type Transition =
@@ -34,7 +32,6 @@ export type Transition =
 export function next(outcome: Outcome, attempt: number, now: number, random: number): Transition {
   if (outcome.kind === 'succeeded') return { to: 'done' };
   if (outcome.kind === 'stopped') return { to: 'handed back' };
-  if (outcome.kind === 'expired') return afterExpiry(attempt, now);
   const { error } = outcome;
   if (error instanceof UserError) return { to: 'dead', reason: cut(`${error.message} ${error.next}`) };
   const message = cut(messageOf(error));
@@ -45,7 +42,11 @@ export function next(outcome: Outcome, attempt: number, now: number, random: num
   return { to: 'queued', dueAt: now + delay, error: message };
 }
 
-function afterExpiry(attempt: number, now: number): Transition {
+/** What follows where nobody knows how a try ended: its process died, or its lease ended. */
+export function afterExpiry(
+  attempt: number,
+  now: number,
+): Extract<Transition, { to: 'queued' } | { to: 'dead' }> {
   const error = 'The process that ran this job ended, or stopped answering.';
   if (attempt < MAX_ATTEMPTS) return { to: 'queued', dueAt: now, error };
   return { to: 'dead', reason: `Given up after ${attempt} attempts. ${error}` };

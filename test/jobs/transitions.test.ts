@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { abandonBackoff, backoff, MAX_ATTEMPTS, next } from '../../src/jobs/transitions.ts';
+import { abandonBackoff, afterExpiry, backoff, MAX_ATTEMPTS, next } from '../../src/jobs/transitions.ts';
 
 const NOW = 1_000_000;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -42,8 +42,8 @@ describe('after a try', () => {
   });
 
   test('an ended lease costs an attempt but no wait', () => {
-    expect(next({ kind: 'expired' }, 4, NOW, 0.5)).toMatchObject({ to: 'queued', dueAt: NOW });
-    expect(next({ kind: 'expired' }, 5, NOW, 0.5)).toMatchObject({ to: 'dead' });
+    expect(afterExpiry(4, NOW)).toMatchObject({ to: 'queued', dueAt: NOW });
+    expect(afterExpiry(5, NOW)).toMatchObject({ to: 'dead' });
   });
 
   test('a wait that the error asks for is honoured', () => {
