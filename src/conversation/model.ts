@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Intent } from '../merge/intent.ts';
 import { IntentStore } from '../merge/intents.ts';
-import { CONCLUSIONS, counts, type RunRecord, runRecord } from '../plan/record.ts';
+import { counts, type RunRecord, runRecord } from '../plan/record.ts';
 import type { Db } from '../store/database.ts';
 
 /** A pull request as it is reached on GitHub. */
@@ -37,7 +37,8 @@ export interface RunEntry {
   readonly counts: RunRecord['counts'] | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
-  readonly finishedAt: number | null;
+  /** Seconds from its start to its end; null before that. */
+  readonly seconds: number | null;
   /** Place in the queue of a run that waits, 1 for the next; null where it is not known. */
   readonly position: number | null;
 }
@@ -52,8 +53,8 @@ export interface Conversation {
   readonly runs: readonly RunEntry[];
   /** Runs before those. */
   readonly older: number;
-  /** What the account has used, in words; absent where nothing is metered. */
-  readonly usage?: string | null;
+  /** What the account has used, in words; null where nothing is metered. */
+  readonly usage: string | null;
 }
 
 export interface ModelSources {
@@ -62,50 +63,40 @@ export interface ModelSources {
   readonly position: (jobId: string) => number | null;
   /** The page of a check run; `repository` is `owner/name`. */
   readonly checkRunUrl: (repository: string, checkRunId: number) => string;
-  /** What the account of an installation has used, in words; absent where nothing is metered. */
-  readonly usage?: (installation: number) => string | null;
+  /** What the account of an installation has used, in words; null where nothing is metered. */
+  readonly usage: (installation: number) => string | null;
 }
 
 const MAX_RUNS = 20;
 
-const row = z.object({
-  id: z.string(),
-  repository: z.string(),
-  head_sha: z.string(),
-  requested_by: z.string().nullable(),
-  trigger: z.string().nullable(),
-  check_run_id: z.int().nullable(),
-  conclusion: z.enum(CONCLUSIONS).nullable(),
-  counts: z.string().nullable(),
-  created_at: z.int(),
-  started_at: z.int().nullable(),
-  finished_at: z.int().nullable(),
-});
+/** A row of `runs`, as far as it is shown; `total`: how many the pull request has. */
+interface Row extends Omit<RunEntry, 'forMerge' | 'checkUrl' | 'counts' | 'position'> {
+  readonly repository: string;
+  readonly trigger: string | null;
+  readonly checkRunId: number | null;
+  readonly counts: string | null;
+  readonly total: number;
+}
 
-const OF_PULL = 'FROM runs WHERE repository_id = ? AND pull = ?';
+const ROWS = `
+  SELECT id, repository, head_sha AS headSha, coalesce(request ->> '$.requestedBy', '') AS requestedBy,
+         request ->> '$.trigger.type' AS trigger, check_run_id AS checkRunId, conclusion,
+         record ->> '$.counts' AS counts, created_at AS createdAt, started_at AS startedAt,
+         (finished_at - coalesce(started_at, created_at)) / 1000.0 AS seconds, count(*) OVER () AS total
+  FROM runs WHERE repository_id = ? AND pull = ? ORDER BY created_at DESC, id DESC LIMIT ${MAX_RUNS}`;
 
 /** The conversation of a pull request as it stands now. */
 export function loadConversation(sources: ModelSources, pull: PullAddress): Conversation {
-  const key = [pull.repositoryId, pull.number] as const;
-  const rows = sources.db
-    .prepare(
-      `SELECT id, repository, head_sha, json_extract(request, '$.requestedBy') AS requested_by,
-              json_extract(request, '$.trigger.type') AS trigger, check_run_id, conclusion,
-              json_extract(record, '$.counts') AS counts, created_at, started_at, finished_at
-       ${OF_PULL} ORDER BY created_at DESC, id DESC LIMIT ${MAX_RUNS}`,
-    )
-    .all(...key);
-  const runs = rows.map((each) => entryOf(sources, row.parse(each)));
-  const total = z
-    .object({ total: z.int() })
-    .parse(sources.db.prepare(`SELECT count(*) AS total ${OF_PULL}`).get(...key));
+  const { db, usage } = sources;
+  const rows = db.prepare<[number, number], Row>(ROWS).all(pull.repositoryId, pull.number);
+  const runs = rows.map((row) => entryOf(sources, row));
   return {
     merge: mergeOf(sources, pull),
-    latest: latestOf(sources.db, runs),
-    answer: storedAnswer(sources.db, key),
+    latest: latestOf(db, runs),
+    answer: storedAnswer(db, pull),
     runs,
-    older: total.total - runs.length,
-    usage: sources.usage?.(pull.installation) ?? null,
+    older: (rows[0]?.total ?? 0) - runs.length,
+    usage: usage(pull.installation),
   };
 }
 
@@ -116,48 +107,45 @@ function mergeOf({ db, checkRunUrl }: ModelSources, pull: PullAddress): Conversa
   return { intent, checkUrl: checkRunId === null ? null : checkRunUrl(pull.repository, checkRunId) };
 }
 
-function entryOf(sources: ModelSources, run: z.infer<typeof row>): RunEntry {
-  const waits = run.started_at === null && run.conclusion === null;
+function entryOf({ position, checkRunUrl }: ModelSources, row: Row): RunEntry {
+  const { repository, trigger, checkRunId, total: _, ...run } = row;
   return {
-    id: run.id,
-    headSha: run.head_sha,
-    requestedBy: run.requested_by ?? '',
-    forMerge: run.trigger === 'merge',
-    checkUrl: run.check_run_id === null ? null : sources.checkRunUrl(run.repository, run.check_run_id),
-    conclusion: run.conclusion,
+    ...run,
+    forMerge: trigger === 'merge',
+    checkUrl: checkRunId === null ? null : checkRunUrl(repository, checkRunId),
     counts: run.counts === null ? null : counts.parse(JSON.parse(run.counts)),
-    createdAt: run.created_at,
-    startedAt: run.started_at,
-    finishedAt: run.finished_at,
-    position: waits ? sources.position(run.id) : null,
+    position: run.startedAt === null && run.conclusion === null ? position(run.id) : null,
   };
 }
 
 function latestOf(db: Db, runs: readonly RunEntry[]): Conversation['latest'] {
   const run = runs.find(({ conclusion }) => conclusion !== null);
   if (!run) return null;
-  const { record } = z
-    .object({ record: z.string() })
-    .parse(db.prepare('SELECT record FROM runs WHERE id = ?').get(run.id));
-  return { run, record: runRecord.parse(JSON.parse(record)) };
+  const record = db.prepare<[string], string>('SELECT record FROM runs WHERE id = ?').pluck().get(run.id);
+  return record === undefined ? null : { run, record: runRecord.parse(JSON.parse(record)) };
 }
 
-const pullRow = z.object({ comment_id: z.int().nullable(), answer: z.string().nullable() }).optional();
-
-function readPull(db: Db, key: readonly [number, number]) {
-  return pullRow.parse(
-    db.prepare('SELECT comment_id, answer FROM pulls WHERE repository_id = ? AND pull = ?').get(...key),
-  );
+interface StoredPull {
+  readonly comment_id: number | null;
+  readonly answer: string | null;
 }
 
-function storedAnswer(db: Db, key: readonly [number, number]): Answer | null {
-  const stored = readPull(db, key)?.answer ?? null;
+function readPull(db: Db, { repositoryId, number }: PullAddress): StoredPull | undefined {
+  return db
+    .prepare<[number, number], StoredPull>(
+      'SELECT comment_id, answer FROM pulls WHERE repository_id = ? AND pull = ?',
+    )
+    .get(repositoryId, number);
+}
+
+function storedAnswer(db: Db, pull: PullAddress): Answer | null {
+  const stored = readPull(db, pull)?.answer ?? null;
   return stored === null ? null : answer.parse(JSON.parse(stored));
 }
 
 /** The id of the pull request's living comment; null before there is one. */
 export function commentId(db: Db, pull: PullAddress): number | null {
-  return readPull(db, [pull.repositoryId, pull.number])?.comment_id ?? null;
+  return readPull(db, pull)?.comment_id ?? null;
 }
 
 export function storeCommentId(db: Db, pull: PullAddress, id: number): void {

@@ -34,7 +34,7 @@ export function renderConversation(conversation: Conversation): string {
     markdown(activity(conversation)),
     ...news(conversation),
     answered(conversation.answer),
-    markdown([...history(conversation), footer(conversation.usage ?? null)]),
+    markdown([...history(conversation), footer(conversation.usage)]),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -93,10 +93,9 @@ function history({ runs, older }: Conversation): RootContent[] {
 }
 
 function historyRow(run: RunEntry): PhrasingContent[] {
-  const { counts, conclusion } = run;
+  const { counts, conclusion, seconds } = run;
   const verdict =
     conclusion === null ? '' : `${CONCLUSION_SIGNS[conclusion]} ${conclusion.replace('_', ' ')}`;
-  const seconds = run.finishedAt === null ? null : (run.finishedAt - (run.startedAt ?? run.createdAt)) / 1000;
   return [
     text(time(run.createdAt)),
     code(run.headSha.slice(0, 7)),

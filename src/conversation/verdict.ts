@@ -39,12 +39,11 @@ export function verdictLines(latest: Conversation['latest']): RootContent[] {
 
 function testedLine(run: RunEntry, record: RunRecord): PhrasingContent[] {
   const base = record.base_sha === null ? [] : [text(' with base '), code(record.base_sha.slice(0, 7))];
-  const seconds = run.finishedAt === null ? null : (run.finishedAt - (run.startedAt ?? run.createdAt)) / 1000;
   const link: PhrasingContent[] =
     run.checkUrl === null
       ? []
       : [text(' · '), { type: 'link', url: run.checkUrl, children: [text('all details')] }];
-  const took = seconds === null ? [] : [text(` · ${inWords(seconds)}`)];
+  const took = run.seconds === null ? [] : [text(` · ${inWords(run.seconds)}`)];
   return [text('Head '), code(record.head_sha.slice(0, 7)), ...base, ...took, ...link];
 }
 

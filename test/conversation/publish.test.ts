@@ -26,6 +26,7 @@ beforeEach(() => {
     db,
     position: (id) => (id === 'waiting' ? 2 : null),
     checkRunUrl: (repository, id) => `https://github.example/${repository}/runs/${id}`,
+    usage: () => null,
     upsertComment: (pull, comment) => upsertComment(pull, comment),
   });
 });

@@ -21,7 +21,7 @@ function entry(more: Partial<RunEntry> = {}): RunEntry {
     counts: { collected: 3, passed: 3, failed: 0, errors: 0, skipped: 0, xfailed: 0, xpassed: 0 },
     createdAt: AT,
     startedAt: AT + 1_000,
-    finishedAt: AT + 13_300,
+    seconds: 12.3,
     position: null,
     ...more,
   };
@@ -35,6 +35,7 @@ function conversation(record: RunRecord | null, more: Partial<Conversation> = {}
     answer: null,
     runs: record ? [run] : [],
     older: 0,
+    usage: null,
     ...more,
   };
 }
@@ -126,7 +127,7 @@ ${TESTED}
   });
 
   it('runs that wait and run', () => {
-    const waiting = { conclusion: null, counts: null, startedAt: null, finishedAt: null } as const;
+    const waiting = { conclusion: null, counts: null, startedAt: null, seconds: null } as const;
     const runs = [
       entry({ ...waiting, position: 3, headSha: 'c'.repeat(40), checkUrl: null }),
       entry({ ...waiting, position: 1, headSha: 'd'.repeat(40), checkUrl: null }),
@@ -155,7 +156,7 @@ _Comment \`/codex help\` to see what Codex can do._`);
   });
 
   it('earlier runs are folded below the verdict; the only one is the verdict', () => {
-    const runs = [entry(), entry({ conclusion: 'failure', headSha: 'b'.repeat(40), finishedAt: AT + 2_000 })];
+    const runs = [entry(), entry({ conclusion: 'failure', headSha: 'b'.repeat(40), seconds: 1 })];
     const rendered = renderConversation(conversation(runRecord(), { runs }));
     expect(rendered).toContain(`${TESTED}
 
@@ -173,7 +174,7 @@ _Comment`);
   });
 
   it('what happens now stands above the verdict on an earlier head', () => {
-    const running = entry({ conclusion: null, counts: null, finishedAt: null, headSha: 'e'.repeat(40) });
+    const running = entry({ conclusion: null, counts: null, seconds: null, headSha: 'e'.repeat(40) });
     const rendered = renderConversation(conversation(runRecord(), { runs: [running, entry()] }));
     expect(rendered.indexOf('🔄 Running since')).toBeLessThan(rendered.indexOf('### ✅ 3 passed'));
     expect(rendered).not.toContain('History');
