@@ -6,22 +6,15 @@ import type { OpenedRepository } from './repositories.ts';
 
 const MINUTE = 60_000;
 
-const row = z
-  .object({
-    repository_id: z.int(),
-    repository: z.string(),
-    strategy: z.string(),
-    minutes: z.int(),
-    heard_at: z.int(),
-    silent_at: z.int().nullable(),
-  })
-  .transform(({ repository_id, heard_at, silent_at, ...same }) => ({
-    ...same,
-    repositoryId: repository_id,
-    heardAt: heard_at,
-    silentAt: silent_at,
-  }));
-export type Heartbeat = z.output<typeof row>;
+const row = z.object({
+  repositoryId: z.int(),
+  repository: z.string(),
+  strategy: z.string(),
+  minutes: z.int(),
+  heardAt: z.int(),
+  silentAt: z.int().nullable(),
+});
+export type Heartbeat = z.infer<typeof row>;
 
 type Watched = Pick<OpenedRepository, 'id' | 'fullName' | 'config'>;
 
@@ -39,7 +32,8 @@ const UNWATCH = `
 
 /** An alert that waits in the queue, as while GitHub is down, has been heard. */
 const CHANGED = `
-  SELECT * FROM (
+  SELECT repository_id AS repositoryId, repository, strategy, minutes, heard_at AS heardAt, silent_at AS silentAt
+  FROM (
     SELECT *, max(heard_at, coalesce((
       SELECT max(created_at) FROM jobs
       WHERE state = 'queued' AND lane = 'alert:' || lower(repository) || ':' || strategy), 0)) AS last

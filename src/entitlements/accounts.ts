@@ -59,9 +59,7 @@ export class AccountStore {
   }
 
   #one(where: string, value: string | number): Account | null {
-    const found = this.#db
-      .prepare(`SELECT id, login, installation FROM accounts WHERE ${where} ORDER BY seen_at DESC LIMIT 1`)
-      .get(value);
-    return found === undefined ? null : row.parse(found);
+    const sql = `SELECT id, login, installation FROM accounts WHERE ${where} ORDER BY seen_at DESC LIMIT 1`;
+    return row.optional().parse(this.#db.prepare(sql).get(value)) ?? null;
   }
 }

@@ -15,14 +15,6 @@ export interface DecisionRecord {
   readonly fallback: boolean;
 }
 
-export interface StoredDecision extends DecisionRecord {
-  readonly id: string;
-  /** How often it was made, between when and when. */
-  readonly times: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
-}
-
 /** Whose decision about what. Logins and repositories are alike whatever their case, as on GitHub. */
 export interface DecisionKey {
   readonly user: string;
@@ -32,23 +24,33 @@ export interface DecisionKey {
 }
 
 const json = z.string().transform((text): unknown => JSON.parse(text));
-const row = z.object({
-  id: z.string(),
-  capability: capabilityText,
-  context: json.pipe(subjectContext),
-  evaluation: json.pipe(evaluation),
-  flag_set: z.string().nullable(),
-  fallback: z.int(),
-  allowed: z.int(),
-  variant: z.string().nullable(),
-  reason: z.string(),
-  subscription: standing,
-  subscription_event: z.string().nullable(),
-  times: z.int(),
-  first_at: z.int(),
-  last_at: z.int(),
-});
+const bit = z.int().transform((value) => value === 1);
+const row = z
+  .object({
+    id: z.string(),
+    capability: capabilityText,
+    context: json.pipe(subjectContext),
+    evaluation: json.pipe(evaluation),
+    fallback: bit,
+    allowed: bit,
+    variant: z.string().nullable(),
+    reason: z.string(),
+    flagSet: z.string().nullable(),
+    subscription: standing,
+    subscriptionEvent: z.string().nullable(),
+    times: z.int(),
+    firstAt: z.int(),
+    lastAt: z.int(),
+  })
+  .transform(({ id, context, evaluation: said, fallback, times, firstAt, lastAt, ...decision }) => {
+    return { id, decision, context, evaluation: said, fallback, times, firstAt, lastAt };
+  });
+/** A decision, and how often it was made, between when and when. */
+export type StoredDecision = z.infer<typeof row>;
+const found = row.optional();
 
+const COLUMNS = `id, capability, context, evaluation, fallback, allowed, variant, reason, flag_set AS flagSet,
+  subscription, subscription_event AS subscriptionEvent, times, first_at AS firstAt, last_at AS lastAt`;
 const OF_SUBJECT =
   'FROM decisions WHERE repository = @repository AND user = @user AND capability = @capability';
 const NEWEST = 'ORDER BY first_at DESC, id DESC LIMIT 1';
@@ -93,14 +95,14 @@ export class DecisionStore {
 
   /** The decision `id`, if it is about this; null otherwise. */
   find({ user, repository, capability }: DecisionKey, id: string): StoredDecision | null {
-    const statement = this.#db.prepare(`SELECT * ${OF_SUBJECT} AND id = @id`);
-    return fromRow(statement.get({ user, repository, capability, id }));
+    const statement = this.#db.prepare(`SELECT ${COLUMNS} ${OF_SUBJECT} AND id = @id`);
+    return found.parse(statement.get({ user, repository, capability, id })) ?? null;
   }
 
   /** The newest decision that had been made by `at`; null where there is none. */
   latest({ user, repository, capability }: DecisionKey, at: number): StoredDecision | null {
-    const statement = this.#db.prepare(`SELECT * ${OF_SUBJECT} AND first_at <= @at ${NEWEST}`);
-    return fromRow(statement.get({ user, repository, capability, at }));
+    const statement = this.#db.prepare(`SELECT ${COLUMNS} ${OF_SUBJECT} AND first_at <= @at ${NEWEST}`);
+    return found.parse(statement.get({ user, repository, capability, at })) ?? null;
   }
 
   /** Deletes the decisions that were last made before `before`. */
@@ -129,28 +131,5 @@ function columnsOf(
     subscription: decision.subscription,
     event: decision.subscriptionEvent,
     at,
-  };
-}
-
-function fromRow(found: unknown): StoredDecision | null {
-  if (found === undefined) return null;
-  const stored = row.parse(found);
-  return {
-    id: stored.id,
-    decision: {
-      capability: stored.capability,
-      allowed: stored.allowed === 1,
-      variant: stored.variant,
-      reason: stored.reason,
-      flagSet: stored.flag_set,
-      subscription: stored.subscription,
-      subscriptionEvent: stored.subscription_event,
-    },
-    context: stored.context,
-    evaluation: stored.evaluation,
-    fallback: stored.fallback === 1,
-    times: stored.times,
-    firstAt: stored.first_at,
-    lastAt: stored.last_at,
   };
 }

@@ -9,7 +9,7 @@ import { createEntitlements } from '../../src/composition/entitlements.ts';
 import { ConfigError, parseLocalConfig } from '../../src/config.ts';
 import { DecisionStore } from '../../src/entitlements/decisions.ts';
 import type { Billing, Entitlements } from '../../src/entitlements/entitlements.ts';
-import { evaluateInTime } from '../../src/entitlements/flags/evaluate.ts';
+import { evaluateInTime } from '../../src/entitlements/flags/flags.ts';
 import { FlagSetStore } from '../../src/entitlements/flags/store.ts';
 import { replay } from '../../src/entitlements/replay.ts';
 import { NO_SUBSCRIPTION, type SubscriptionFacts } from '../../src/entitlements/subscription.ts';

@@ -1,6 +1,19 @@
 import { type FlagSet, InvalidFlags, parseFlagSet } from './flag-set.ts';
 import type { FlagService } from './provider.ts';
-import type { FlagListener } from './source.ts';
+
+/** Where sets of flags come from: as text, unchecked, whenever they change. */
+export interface FlagSource {
+  /** Resolves with the first text or the first failure; goes on telling both until it is closed. */
+  start(listener: FlagListener): Promise<void>;
+  close(): void;
+}
+
+export interface FlagListener {
+  /** The whole set as it is now; may be the same as before. */
+  received(content: string): void;
+  /** It cannot be had at the moment, and why; told once until it can be had again. */
+  lost(reason: string): void;
+}
 
 /** What happened to the flags of a source: an operator should know of each `refused` and `lost`. */
 export type FlagEvent =

@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { FlagListener, FlagSource } from './source.ts';
+import type { FlagListener, FlagSource } from './feed.ts';
 
 /** How often the file is looked at: by name, so that a file put in its place or a changed link is seen. */
 const EVERY_MS = 1_000;

@@ -1,6 +1,7 @@
 import {
   type Client,
   DefaultLogger,
+  type EvaluationDetails,
   FirstMatchStrategy,
   type Logger,
   MultiProvider,
@@ -10,9 +11,11 @@ import {
 import type { Capability } from '../capability.ts';
 import { type Evaluation, evaluationOf } from '../evaluation.ts';
 import type { SubjectContext } from '../subject.ts';
-import { evaluateInTime } from './evaluate.ts';
 import { parseFlagSet } from './flag-set.ts';
 import { FlagService, flagdProvider } from './provider.ts';
+
+/** No decision waits longer for its flag, in milliseconds. */
+const PATIENCE_MS = 50;
 
 export interface Flags {
   /** Answers within 50 ms, whatever happens to the flags. */
@@ -55,4 +58,19 @@ export async function flagsOf(content: string): Promise<Flags> {
   const service = new FlagService(logger);
   service.use(set);
   return bindFlags(`codex-set-${set.version}`, [service], logger);
+}
+
+/** The flag of `capability`, or `late` where there is no answer in time. False is what no answer means. */
+export async function evaluateInTime(
+  client: Pick<Client, 'getBooleanDetails'>,
+  capability: Capability,
+  context: SubjectContext,
+): Promise<EvaluationDetails<boolean> | 'late'> {
+  const late = Promise.withResolvers<'late'>();
+  const timer = setTimeout(late.resolve, PATIENCE_MS, 'late');
+  try {
+    return await Promise.race([client.getBooleanDetails(capability, false, { ...context }), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -71,7 +71,7 @@ async function followFile(path: string, { onEvent, logger }: FlagsOptions): Prom
       onEvent(event);
     }),
   );
-  if (service.set !== null) return { services: [service], close: source.close };
+  if (service.set !== null) return { services: [service], close: () => source.close() };
   source.close();
   throw new InvalidFlags(reason);
 }
@@ -85,5 +85,5 @@ async function followFlagd(address: string, options: FlagsOptions): Promise<Foll
   if (before !== null) listener.received(before);
   const source = syncSource(address);
   await source.start(listener);
-  return { services: [service, embedded(options)], close: source.close };
+  return { services: [service, embedded(options)], close: () => source.close() };
 }

@@ -10,7 +10,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import type { FlagListener, FlagSource } from './source.ts';
+import type { FlagListener, FlagSource } from './feed.ts';
 import { type SyncRequest, type SyncResponse, syncService } from './sync-protocol.ts';
 
 /** Milliseconds until a stream that ended is opened again; doubled for each failure, up to the last. */
@@ -31,14 +31,10 @@ const EVERY_FLAG: SyncRequest = { providerId: 'codex', selector: '' };
 
 /** The flags of the flagd server at `address` (`host:port`), over plain gRPC. */
 export function syncSource(address: string, times = TIMES): FlagSource {
-  const stream = new SyncStream(address, times);
-  return {
-    start: (listener) => stream.start(listener),
-    close: () => stream.close(),
-  };
+  return new SyncStream(address, times);
 }
 
-class SyncStream {
+class SyncStream implements FlagSource {
   readonly #address: string;
   readonly #times: StreamTimes;
   #connection: Connection | null = null;

@@ -2,29 +2,23 @@
 import { z } from 'zod';
 import type { Db } from '../../store/database.ts';
 import type { SubscriptionFacts } from '../subscription.ts';
-import { type FactsSetting, factsOf, type KnownCustomer } from './facts.ts';
+import { type FactsSetting, factsOf } from './facts.ts';
 import { customerState, type Replacement } from './state.ts';
 
-export interface StoredCustomer extends KnownCustomer {
-  readonly account: number | null;
-}
-
-const row = z
-  .object({
-    id: z.string(),
-    account: z.number().nullable(),
-    state: z.string(),
-    event_id: z.string().nullable(),
-    as_of: z.number().nullable(),
-  })
-  .transform(({ id, account, state, event_id, as_of }): StoredCustomer => {
-    const parsed = customerState.parse(JSON.parse(state));
-    return { id, account, state: parsed, eventId: event_id, asOf: as_of };
-  });
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const row = z.object({
+  id: z.string(),
+  account: z.number().nullable(),
+  state: json.pipe(customerState),
+  eventId: z.string().nullable(),
+  asOf: z.number().nullable(),
+});
+/** A row of the table; `account` is null where the customer names none. */
+export type StoredCustomer = z.infer<typeof row>;
 const rows = z.array(row);
 const ids = z.array(z.string());
 
-const COLUMNS = 'id, account, state, event_id, as_of';
+const COLUMNS = 'id, account, state, event_id AS eventId, as_of AS asOf';
 const EMPTY = JSON.stringify({ deleted: false, subscriptions: [], entitlements: [] });
 
 /** Times are milliseconds since the epoch. */
@@ -53,8 +47,8 @@ export class CustomerStore {
   }
 
   get(id: string): StoredCustomer | null {
-    const found = this.#db.prepare(`SELECT ${COLUMNS} FROM stripe_customers WHERE id = ?`).get(id);
-    return found === undefined ? null : row.parse(found);
+    const sql = `SELECT ${COLUMNS} FROM stripe_customers WHERE id = ?`;
+    return row.optional().parse(this.#db.prepare(sql).get(id)) ?? null;
   }
 
   /** Says that Stripe has something new about a customer. */

@@ -3,15 +3,13 @@ import { z } from 'zod';
 import type { Db } from '../../store/database.ts';
 
 /** A run that Stripe is to be told of. Times are milliseconds since the epoch. */
-const owed = z
-  .object({
-    run: z.string(),
-    customer: z.string(),
-    seconds: z.number(),
-    finished_at: z.number(),
-    sent_at: z.number().nullable(),
-  })
-  .transform(({ finished_at, sent_at, ...same }) => ({ ...same, finishedAt: finished_at, sentAt: sent_at }));
+const owed = z.object({
+  run: z.string(),
+  customer: z.string(),
+  seconds: z.number(),
+  finishedAt: z.number(),
+  sentAt: z.number().nullable(),
+});
 export type Owed = z.infer<typeof owed>;
 
 const month = z.object({
@@ -26,7 +24,7 @@ export type AccountUsage = z.infer<typeof month>;
 
 /** The outbox, oldest first: what is not settled, of accounts with a customer in Stripe; of several, one that pays. */
 const OUTBOX = `
-  SELECT run, customer, seconds, finished_at, sent_at FROM (
+  SELECT run, customer, seconds, finished_at AS finishedAt, sent_at AS sentAt FROM (
     SELECT run, install_seconds + test_seconds AS seconds, finished_at, sent_at,
       (SELECT id FROM stripe_customers AS c WHERE c.account = usage.account AND NOT c.state ->> '$.deleted'
        ORDER BY EXISTS (

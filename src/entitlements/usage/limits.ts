@@ -33,7 +33,7 @@ export function limitsOf(facts: SubscriptionFacts, { plans, graceMs }: Setting, 
   return { minutes: plan.minutes, concurrency: plan.concurrency, since };
 }
 
-export type StartDecision =
+type StartDecision =
   | { readonly may: true }
   | { readonly may: false; readonly because: 'minutes' | 'concurrency'; readonly limit: number };
 

@@ -4,40 +4,21 @@ import type { AccountStore } from '../accounts.ts';
 import { standingOf } from '../subject.ts';
 import type { SubscriptionOf } from '../subscription.ts';
 import type { UsageLedger } from './ledger.ts';
-import {
-  decideStart,
-  limitsOf,
-  monthAfter,
-  type Setting,
-  type StartDecision,
-  usageInWords,
-} from './limits.ts';
+import { decideStart, limitsOf, monthAfter, type Setting, usageInWords } from './limits.ts';
+
+interface LimitsSources {
+  readonly ledger: UsageLedger;
+  readonly accounts: Pick<AccountStore, 'ofInstallation'>;
+  readonly subscriptionOf: SubscriptionOf;
+}
 
 export class UsageLimits {
   readonly #setting: Setting;
-  readonly #ledger: UsageLedger;
-  readonly #accounts: Pick<AccountStore, 'ofInstallation'>;
-  readonly #subscriptionOf: SubscriptionOf;
+  readonly #use: LimitsSources;
 
-  constructor(
-    setting: Setting,
-    use: {
-      readonly ledger: UsageLedger;
-      readonly accounts: Pick<AccountStore, 'ofInstallation'>;
-      readonly subscriptionOf: SubscriptionOf;
-    },
-  ) {
+  constructor(setting: Setting, sources: LimitsSources) {
     this.#setting = setting;
-    this.#ledger = use.ledger;
-    this.#accounts = use.accounts;
-    this.#subscriptionOf = use.subscriptionOf;
-  }
-
-  /** Whether the account (GitHub's numeric id) may start one more plan at `now`. */
-  mayStart(account: number, now: number): StartDecision {
-    const limits = limitsOf(this.#subscriptionOf(account), this.#setting, now);
-    const { usedSeconds, running } = this.#at(account, limits.since);
-    return decideStart(limits, usedSeconds, running);
+    this.#use = sources;
   }
 
   /**
@@ -45,22 +26,17 @@ export class UsageLimits {
    * minutes do not: such a plan starts, and ends at once with an explanation.
    */
   mayClaim(installation: number, now: number): boolean {
-    const account = this.#accounts.ofInstallation(installation);
-    if (account === null) return true;
-    const decision = this.mayStart(account, now);
-    return decision.may || decision.because !== 'concurrency';
+    const decision = this.#at(installation, now)?.decision;
+    return !decision || decision.may || decision.because !== 'concurrency';
   }
 
   /** For a plan before its first container: throws `UserError` where its account has no minutes left. */
   requireMinutes(installation: number, now: number): void {
-    const account = this.#accounts.ofInstallation(installation);
-    if (account === null) return;
-    const decision = this.mayStart(account, now);
-    if (decision.may || decision.because !== 'minutes') return;
-    const isOverdue = standingOf(this.#subscriptionOf(account), now) === 'past_due';
+    const at = this.#at(installation, now);
+    if (!at || at.decision.may || at.decision.because !== 'minutes') return;
     throw new UserError(
-      `The ${decision.limit} sandbox minutes that this month's plan includes are used up.`,
-      isOverdue
+      `The ${at.decision.limit} sandbox minutes that this month's plan includes are used up.`,
+      standingOf(at.facts, now) === 'past_due'
         ? 'A payment is overdue: there are new ones once it is made.'
         : `The next month begins on ${dayOf(monthAfter(now))} (UTC); a larger plan works at once.`,
     );
@@ -68,14 +44,20 @@ export class UsageLimits {
 
   /** For the living comment: minutes used, in words; null where the account is not known. */
   inWords(installation: number, now: number): string | null {
-    const account = this.#accounts.ofInstallation(installation);
-    if (account === null) return null;
-    const limits = limitsOf(this.#subscriptionOf(account), this.#setting, now);
-    return usageInWords(this.#at(account, limits.since).usedSeconds, limits);
+    const at = this.#at(installation, now);
+    return at && usageInWords(at.usedSeconds, at.limits);
   }
 
-  #at(account: number, since: number): { usedSeconds: number; running: number } {
-    return { usedSeconds: this.#ledger.usedSeconds(account, since), running: this.#ledger.running(account) };
+  /** Null where the account of the installation is not known. */
+  #at(installation: number, now: number) {
+    const { ledger, accounts, subscriptionOf } = this.#use;
+    const account = accounts.ofInstallation(installation);
+    if (account === null) return null;
+    const facts = subscriptionOf(account);
+    const limits = limitsOf(facts, this.#setting, now);
+    const usedSeconds = ledger.usedSeconds(account, limits.since);
+    const decision = decideStart(limits, usedSeconds, ledger.running(account));
+    return { facts, limits, usedSeconds, decision };
   }
 }
 
