@@ -38,6 +38,15 @@ test('asked for once, it is planned, waits for an approval, and lands with a rec
   }
 });
 
+test('a repository without tests: the plan is neutral, and it lands; the receipt says that there were none', async () => {
+  const empty = await MergeRepository.create(world, 'empty', { 'test_a.py': 'x = 1\n' });
+  const pull = await empty.open();
+  await pull.lands(await pull.ask());
+  expect(await pull.checks()).toMatchObject([{ conclusion: 'neutral' }]);
+  const [receipt] = await pull.merges();
+  expect(receipt?.output.summary).toContain('`No tests were found`');
+});
+
 test('a dry run tells what is against it and the exact commit, and does nothing', async () => {
   const dry = await MergeRepository.create(world, 'dry');
   const pull = await dry.open({ branch: 'cart', body: 'A cart.' });
