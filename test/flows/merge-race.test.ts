@@ -97,6 +97,29 @@ test('GitHub fails before it has landed (502) → asked again once the call can 
   expect(failed.calls()).toBe(2);
 });
 
+test('a call lands after it was given up and “not merged” was told → verified all the same, and told anew', async () => {
+  const slow = await MergeRepository.create(world, 'slow');
+  const pull = await slow.planned();
+  const fault = failing(pull, 502);
+  const comment = await pull.ask();
+  await world.github.met('the merge', fault);
+  await slow.repository.pulls.convertToDraft(pull.number);
+  await world.later(15 * SECOND);
+  await pull.shows('Blocked: The pull request is a draft');
+  await pull.command('/codex cancel', 'dev');
+  const told = await pull.shows('Not merged: ');
+  expect(told.conclusion).toBe('cancelled');
+
+  await slow.repository.pulls.markReady(pull.number);
+  await world.github.as('acme', 'PUT', `/repos/acme/slow/pulls/${pull.number}/merge`, {
+    ...{ merge_method: 'squash', commit_title: `Add a cart (#${pull.number})` },
+    commit_message: `Codex-Merge: ${told.external_id}`,
+  });
+  expect((await pull.shows('Merged as ')).external_id).toBe(told.external_id);
+  await world.github.until('it is told', () => slow.repository.reactions(comment).at(-1) === 'rocket');
+  await pull.lands(comment);
+});
+
 test('GitHub opens a merged pull request again → it is not merged twice, and whoever asks is told', async () => {
   const reopened = await MergeRepository.create(world, 'reopened');
   const pull = await reopened.planned();
