@@ -104,16 +104,24 @@ def install(header, events, names):
 
 def install_command(tool, header):
     files = ["-r", "/tmp/requirements.txt", "-c", "/tmp/constraints.txt", "--only-binary", ":all:"]
-    extra = [word for url in header["extra_index_urls"] for word in ("--extra-index-url", url)]
-    index = ["--index-url", header["index_url"] or DEFAULT_INDEX, *extra]
+    index = ["--index-url", index_of(header)]
     if tool == "uv":
-        trusted = [word for host in header["trusted_hosts"] for word in ("--allow-insecure-host", host)]
-        return ["uv", "pip", "install", "--python", f"{ENV}/bin/python", "--no-config", *files, *index, *trusted]
-    trusted = [word for host in header["trusted_hosts"] for word in ("--trusted-host", host)]
+        return ["uv", "pip", "install", "--python", f"{ENV}/bin/python", "--no-config", *files, *index]
+    trusted = [word for host in trusted_hosts(header) for word in ("--trusted-host", host)]
     quiet = ["--no-input", "--no-cache-dir", "--disable-pip-version-check", "--progress-bar", "off"]
     patience = ["--retries", "2", "--timeout", "15"]
     pip = [sys.executable, "-m", "pip", "--python", f"{ENV}/bin/python", "install"]
     return [*pip, *quiet, *patience, *files, *index, *trusted]
+
+
+def index_of(header):
+    return header["index_url"] or DEFAULT_INDEX
+
+
+def trusted_hosts(header):
+    """pip takes nothing from an index without TLS unless it is told to; the operator's choice of one says so."""
+    index = urllib.parse.urlsplit(index_of(header))
+    return [index.netloc] if index.scheme == "http" else []
 
 
 def create(header, events, with_pip=False):
@@ -154,12 +162,10 @@ def run_commands(header, events, stream):
 
 def variables(header):
     index = {"PIP_INDEX_URL": header["index_url"], "UV_DEFAULT_INDEX": header["index_url"]} if header["index_url"] else {}
-    extra = " ".join(header["extra_index_urls"])
     return {
         **os.environ,
         **index,
-        **({"PIP_EXTRA_INDEX_URL": extra, "UV_INDEX": extra} if extra else {}),
-        **({"PIP_TRUSTED_HOST": " ".join(header["trusted_hosts"])} if header["trusted_hosts"] else {}),
+        "PIP_TRUSTED_HOST": " ".join(trusted_hosts(header)),
         "PATH": os.pathsep.join([f"{ENV}/bin", os.environ["PATH"]]),
         "VIRTUAL_ENV": ENV,
         "UV_CACHE_DIR": "/tmp/uv",
@@ -184,9 +190,8 @@ def run(command, events, environment, directory="/tmp"):
 
 def probe(header, name):
     """Any answer of the index will do: a tool's own words do not tell a missing index from a missing package."""
-    index = header["index_url"] or DEFAULT_INDEX
     try:
-        urllib.request.urlopen(f"{index.rstrip('/')}/{urllib.parse.quote(name)}/", timeout=PROBE_SECONDS).close()
+        urllib.request.urlopen(f"{index_of(header).rstrip('/')}/{urllib.parse.quote(name)}/", timeout=PROBE_SECONDS).close()
     except urllib.error.HTTPError as error:
         if error.code >= 500:
             raise Failure("unreachable", f"The package index answers with {error.code}.") from None

@@ -93,7 +93,6 @@ function dependencies({ config, db }: Data, cacheDir: string): PlanDependencies 
     ...config,
     cacheDir,
     instance,
-    index: { indexUrl: config.indexUrl, extraIndexUrls: [], trustedHosts: [] },
     environments: new Environments(db, instance),
     collectedOnBase: () => null,
     now: Date.now,

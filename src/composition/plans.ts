@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { branchTip } from '../github/branch.ts';
 import { repositoryName } from '../github/client.ts';
-import { isGone } from '../github/failure.ts';
 import { react } from '../github/reaction.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { planExecution } from '../plan/execute.ts';
@@ -20,7 +19,7 @@ export function createPlans(core: Core): JobHandler {
     cacheDir: join(config.dataDir, 'cache'),
     sandboxImage: config.sandboxImage,
     maxima: config.maxima,
-    index: { indexUrl: config.indexUrl, extraIndexUrls: [], trustedHosts: [] },
+    indexUrl: config.indexUrl,
     environments,
     apiUrl: config.github.apiUrl,
     instance,
@@ -43,17 +42,13 @@ export function createPlans(core: Core): JobHandler {
   });
 }
 
-/** The comment that asked for a plan may be gone by its end. */
+/** To the comment that asked for a plan. */
 function reactionTo({ installations }: Core): PlanJobDependencies['react'] {
   return async ({ request }, reaction) => {
     const { installation, repository, trigger } = request;
     if (trigger.type !== 'comment') return;
-    try {
-      const octokit = await installations.octokit(installation);
-      await react(octokit, repositoryName(repository), trigger.commentId, reaction);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+    const octokit = await installations.octokit(installation);
+    await react(octokit, repositoryName(repository), trigger.commentId, reaction);
   };
 }
 

@@ -2,7 +2,6 @@
 import type { SandboxMaxima } from '../config.ts';
 import type { PlanArguments } from './request-schema.ts';
 import type { Environments } from './sandbox/environment.ts';
-import type { PackageIndex } from './sandbox/install.ts';
 import type { Remote } from './source/remote.ts';
 
 export interface PlanInput {
@@ -28,7 +27,8 @@ export interface PlanDependencies {
   readonly cacheDir: string;
   readonly sandboxImage: string;
   readonly maxima: SandboxMaxima;
-  readonly index: PackageIndex;
+  /** The package index; null: PyPI. */
+  readonly indexUrl: string | null;
   readonly instance: string;
   readonly environments: Environments;
   /** How many tests an earlier plan collected on this base with these arguments; null: not known. */

@@ -37,7 +37,7 @@ export async function installEnvironment(
       image,
       python: plan.python ?? null,
       custom: plan.install && pack ? { commands: plan.install, ...pack, pack: () => pack.stream } : null,
-      index: deps.index,
+      indexUrl: deps.indexUrl,
       limits,
       log,
       signal,

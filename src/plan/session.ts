@@ -1,30 +1,20 @@
 /** One session of pytest in one container: on the merged tree or on base, all tests or some. */
-import type { SandboxEvent } from './events.ts';
-import type { SandboxImage } from './sandbox/image.ts';
-import type { SandboxLimits } from './sandbox/limits.ts';
-import type { LogWriter } from './sandbox/log.ts';
 import { reproduction } from './sandbox/reproduction.ts';
-import { runTests, type TestEnd } from './sandbox/test.ts';
+import { runTests, type TestEnd, type TestRequest } from './sandbox/test.ts';
 import { type Packed, packTree } from './source/pack.ts';
 import type { Source } from './source/source.ts';
 
 /** What all sessions of one plan share. */
-export interface SessionSetting {
-  readonly run: string;
-  readonly instance: string;
+export interface SessionSetting
+  extends Pick<TestRequest, 'run' | 'instance' | 'image' | 'environment' | 'limits' | 'log'> {
   readonly source: Source;
   /** The repository lies on this machine. */
   readonly local: boolean;
   readonly baseRef: string;
-  readonly image: SandboxImage;
-  /** Docker volume of installed dependencies. */
-  readonly environment: string | null;
-  readonly limits: SandboxLimits;
-  readonly log: Pick<LogWriter, 'write'>;
   readonly now: () => number;
 }
 
-export interface Session {
+export interface Session extends Pick<TestRequest, 'onEvent' | 'signal'> {
   /** Names the container among those of the plan. */
   readonly phase: 'test' | 'rerun-head' | 'rerun-base' | 'collect-base';
   readonly of: 'merge' | 'base';
@@ -34,8 +24,6 @@ export interface Session {
   readonly only: readonly string[] | null;
   readonly collectOnly: boolean;
   readonly timeoutSeconds: number;
-  readonly onEvent: (event: SandboxEvent) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Throws `signal.reason` after an abort, `DockerError` or `GitError` for an outage; no container is left. */
@@ -58,11 +46,8 @@ export async function runSession(setting: SessionSetting, session: Session): Pro
 function testIn(setting: SessionSetting, session: Session, pack: Packed): Promise<TestEnd> {
   const { plan } = setting.source.config;
   return runTests({
-    run: setting.run,
+    ...setting,
     phase: session.phase,
-    instance: setting.instance,
-    image: setting.image,
-    environment: setting.environment,
     header: {
       ...pack.header,
       pytest: [...plan.pytest, ...session.pytest],
@@ -75,7 +60,6 @@ function testIn(setting: SessionSetting, session: Session, pack: Packed): Promis
     limits: { ...setting.limits, timeoutSeconds: session.timeoutSeconds },
     signal: session.signal,
     onEvent: session.onEvent,
-    log: setting.log,
     now: setting.now(),
   });
 }

@@ -7,7 +7,7 @@ import { cut, visibleLine } from '../markdown/text.ts';
 import { countsInWords, plural } from './report/words.ts';
 import type { Tally } from './tally.ts';
 import { countsAgree, endsAgree, type SandboxExit } from './verdict/agreement.ts';
-import { couldNotRun, outOfMemory, timedOut, unfinished } from './verdict/broken.ts';
+import { brokenConftest, couldNotRun, outOfMemory, timedOut, unfinished } from './verdict/broken.ts';
 import { collectionErrors, failures, noTests } from './verdict/failures.ts';
 import { pytestWords } from './verdict/pytest-words.ts';
 import { remarks, statusInWords } from './verdict/remarks.ts';
@@ -16,6 +16,7 @@ import { type Facts, failure, type Rule, type Verdict, type VerdictOptions } fro
 const RULES: readonly Rule[] = [
   timedOut,
   outOfMemory,
+  brokenConftest,
   couldNotRun,
   unfinished,
   collectionErrors,

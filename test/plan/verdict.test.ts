@@ -233,6 +233,9 @@ describe('a session that broke', () => {
       "pytest could not start: conftest.py raises ModuleNotFoundError: No module named 'yaml' (exit code 4)",
     );
     expect(told.notes[0]).toMatch(/^The module `yaml` is not installed\..*`plan\.dependencies`/);
+    expect(judge([collectError('tests/conftest.py', 'SystemExit: 0'), exit(0)]).title).toBe(
+      'pytest could not start: tests/conftest.py raises SystemExit: 0 (exit code 0)',
+    );
   });
 
   it('failed internally', () => {

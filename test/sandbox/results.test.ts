@@ -229,13 +229,14 @@ def test_text(text): pass
 
 test('What a project does to Python is not taken for a lie, nor does it silence what is told', async () => {
   const session = await runProject({
-    'conftest.py': `import os, pytest
+    'conftest.py': `import json, os, pytest
 @pytest.fixture(autouse=True, scope="session")
 def elsewhere():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "getpid", lambda: 7)
         patch.setattr(os, "write", lambda *_: 0)
         patch.setattr(os, "fstat", None)
+        patch.setattr(json, "dumps", lambda *_: "{}")
         yield
 class Thing(pytest.Item):
     def runtest(self): pass

@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import type { Db } from '../../store/database.ts';
-import type { DependencyPlan } from '../dependencies/detect.ts';
 import { type Installed, type InstallRequest, install } from './install.ts';
 import { lackInWords } from './lack.ts';
 import { Shared } from './shared.ts';
@@ -14,9 +13,7 @@ import { listVolumes, removeVolume, volumeExists } from './volume.ts';
 /** `base`: the dependency plan of the tested tree has the hash of the base branch's own. */
 type Trust = 'base' | 'pull';
 
-export interface EnvironmentRequest
-  extends Omit<InstallRequest, 'requirements' | 'constraints' | 'runtime' | 'instance'> {
-  readonly plan: DependencyPlan;
+export interface EnvironmentRequest extends Omit<InstallRequest, 'instance'> {
   readonly trust: Trust;
   /** A name that no other repository of this Codex has. */
   readonly repository: string;
@@ -88,15 +85,8 @@ export class Environments {
 
   /** The row is written last: a volume without a row is not finished, and is removed by `pruneEnvironments`. */
   async #install(key: string, request: EnvironmentRequest, signal: AbortSignal): Promise<Installed> {
-    const { plan, repository, now } = request;
-    const installed = await install({
-      ...request,
-      requirements: plan.requirements,
-      constraints: plan.constraints,
-      runtime: plan.runtime,
-      instance: this.#instance,
-      signal,
-    });
+    const { repository, now } = request;
+    const installed = await install({ ...request, instance: this.#instance, signal });
     if (installed.outcome === 'unreachable') return installed;
     this.#db
       .prepare('INSERT OR REPLACE INTO environments VALUES (?, ?, ?, ?, ?, ?, ?)')
@@ -112,11 +102,11 @@ function trustOf({ trust, custom }: EnvironmentRequest): Trust {
 
 /** Names everything that decides what is installed, and who may be given it. */
 function environmentKey(request: EnvironmentRequest): string {
-  const { image, plan, python, index, repository, pull, custom } = request;
+  const { image, plan, python, indexUrl, repository, pull, custom } = request;
   const trust = trustOf(request);
   const owner = trust === 'base' ? [repository] : [repository, pull];
   const commands = custom && [custom.commands, custom.header.commit];
-  const parts = [image.id, plan.hash, python, index, trust, owner, commands];
+  const parts = [image.id, plan.hash, python, indexUrl, trust, owner, commands];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -4,6 +4,7 @@
  * either whole or removed.
  */
 import type { Readable } from 'node:stream';
+import type { DependencyPlan } from '../dependencies/detect.ts';
 import type { PackHeader } from '../source/pack.ts';
 import { EventChannel, newNonce } from './channel.ts';
 import { containerName, installArguments } from './container.ts';
@@ -17,15 +18,6 @@ import { ensureInstallNetwork } from './network.ts';
 import { TarStore } from './tar-store.ts';
 import { createVolume, removeVolume } from './volume.ts';
 
-/** Where packages come from; the operator's choice. URLs must carry no credentials: containers see them. */
-export interface PackageIndex {
-  /** Null: PyPI. */
-  readonly indexUrl: string | null;
-  readonly extraIndexUrls: readonly string[];
-  /** Hosts that may be spoken to without TLS. */
-  readonly trustedHosts: readonly string[];
-}
-
 /** The configured install commands and the work tree they run in; see packTree for header and stream. */
 interface InstallCommands {
   readonly commands: readonly (readonly string[])[];
@@ -37,14 +29,12 @@ export interface InstallRequest {
   readonly run: string;
   readonly instance: string;
   readonly image: SandboxImage;
-  readonly requirements: readonly string[];
-  readonly constraints: readonly string[];
-  /** PEP 508 lines; of these, installed versions that do not fit are told apart. */
-  readonly runtime: readonly string[];
+  readonly plan: DependencyPlan;
   /** "3.12"; null: the image's own. */
   readonly python: string | null;
   readonly custom: InstallCommands | null;
-  readonly index: PackageIndex;
+  /** The package index, without credentials: containers see it. Null: PyPI. */
+  readonly indexUrl: string | null;
   readonly limits: SandboxLimits;
   readonly log: LogWriter;
   readonly signal: AbortSignal;
@@ -102,15 +92,13 @@ async function runInstaller(request: InstallRequest, volume: string): Promise<Om
   return { ...told, tool: said.tool };
 }
 
-function installHeader({ requirements, constraints, runtime, python, index, custom }: InstallRequest) {
+function installHeader({ plan, python, indexUrl, custom }: InstallRequest) {
   return {
-    requirements,
-    constraints,
-    runtime,
+    requirements: plan.requirements,
+    constraints: plan.constraints,
+    runtime: plan.runtime,
     python,
-    index_url: index.indexUrl,
-    extra_index_urls: index.extraIndexUrls,
-    trusted_hosts: index.trustedHosts,
+    index_url: indexUrl,
     commands: custom?.commands ?? null,
     ...custom?.header,
   };

@@ -1,5 +1,4 @@
 /** Sessions that did not come to a regular end. */
-import type { TestReport } from '../record.ts';
 import { pytestWords } from './pytest-words.ts';
 import { statusInWords, whileRunning } from './remarks.ts';
 import { type Facts, failure, type Verdict } from './rule.ts';
@@ -23,22 +22,22 @@ export function outOfMemory({ exit, tally, limits }: Facts): Verdict | null {
   );
 }
 
-/** pytest 3: internal error. pytest 4: usage error, or a conftest that raises, which is reported as such. */
+/** A conftest that raises ends pytest with 4, or as what it raises says: `sys.exit(0)`, `pytest.skip()`. */
+export function brokenConftest({ tally }: Facts): Verdict | null {
+  const [raised] = tally.tests;
+  if (tally.status === null || tally.end || !raised?.nodeid.endsWith('conftest.py')) return null;
+  const what = raised.message.split('\n', 1).join('') || 'an error';
+  return failure(`pytest could not start: ${raised.nodeid} raises ${what}${statusInWords(tally.status)}`);
+}
+
+/** pytest 3: internal error. pytest 4: usage error. */
 export function couldNotRun({ tally, output }: Facts): Verdict | null {
   if (tally.status !== 3 && tally.status !== 4) return null;
   if (tally.end?.exit_code === 0) return null; // Not pytest's own, but of something after it.
   const what = tally.status === 3 ? 'pytest failed with an internal error' : 'pytest could not start';
-  const [raised] = tally.tests;
-  if (tally.status === 4 && raised) {
-    return failure(`${what}: ${raised.nodeid} raises ${firstLine(raised)} (exit code 4)`);
-  }
   const words = pytestWords(output || tally.notes.join('\n'));
   const why = words.length > 0 ? `: ${words.at(-1)}` : '';
   return failure(`${what} (exit code ${tally.status})${why}`, ...words.map((line) => `pytest said: ${line}`));
-}
-
-function firstLine({ message }: TestReport): string {
-  return message.split('\n', 1).join('') || 'an error';
 }
 
 export function unfinished({ exit, tally, output }: Facts): Verdict | null {

@@ -71,7 +71,7 @@ async function request(lines: string[], of: Partial<EnvironmentRequest> = {}): P
     },
     ...{ image: await sandboxImage(), limits: limits(), signal: never, now: Date.now() },
     log: new LogWriter(dataDirectory(), run),
-    index: { indexUrl: index.url, extraIndexUrls: [], trustedHosts: [index.host] },
+    indexUrl: index.url,
     ...of,
   };
 }
@@ -79,10 +79,10 @@ async function request(lines: string[], of: Partial<EnvironmentRequest> = {}): P
 const ensure = async (lines: string[], of: Partial<EnvironmentRequest> = {}) =>
   environments.ensure(await request(lines, of));
 
-const DEAD_INDEX = { indexUrl: 'http://127.0.0.1:9/simple', extraIndexUrls: [], trustedHosts: [] };
+const DEAD_INDEX = 'http://127.0.0.1:9/simple';
 
 test('what the image has is not installed, and needs no index', async () => {
-  const found = await ensure(['pytest>=7', 'nosuch ; python_version < "3"'], { index: DEAD_INDEX });
+  const found = await ensure(['pytest>=7', 'nosuch ; python_version < "3"'], { indexUrl: DEAD_INDEX });
   expect(found).toMatchObject({ volume: null, missing: [], mismatched: [], notes: [] });
   expect(found.description).toBe('requirements-dev.txt (all in the image)');
 });
@@ -158,7 +158,7 @@ test('a volume that somebody removed is made again', async () => {
 
 describe('when it fails', () => {
   test('an index that cannot be reached: what is missing is told, and nothing is cached', async () => {
-    const found = await ensure(['wares', 'attrs<1', 'pytest<1'], { index: DEAD_INDEX });
+    const found = await ensure(['wares', 'attrs<1', 'pytest<1'], { indexUrl: DEAD_INDEX });
     expect(found).toMatchObject({ volume: null, missing: ['wares'] });
     expect(found.mismatched).toEqual([expect.stringMatching(/^attrs [\d.]+ is installed, <1 is wanted$/)]);
     expect(found.notes).toEqual([
@@ -181,7 +181,7 @@ describe('when it fails', () => {
   });
 
   test('a line that pip does not understand, either', async () => {
-    const failed = ensure(['wares ; python_version >= 3.8'], { index: DEAD_INDEX });
+    const failed = ensure(['wares ; python_version >= 3.8'], { indexUrl: DEAD_INDEX });
     await expect(failed).rejects.toThrow("'wares ; python_version >= 3.8' is not a requirement");
   });
 

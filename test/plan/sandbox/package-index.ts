@@ -22,7 +22,6 @@ export interface PackageIndexServer {
   /** Requests so far. */
   readonly requests: string[];
   readonly url: string;
-  readonly host: string;
   /** Resolves at the next request. */
   asked(): Promise<unknown>;
   close(): Promise<void>;
@@ -52,7 +51,6 @@ export async function servePackages(packages: readonly Package[]): Promise<Packa
   const host = await gateway();
   return {
     requests,
-    host,
     url: `http://${host}:${port}/simple`,
     asked: () => once(server, 'request'),
     close: () => new Promise((closed) => server.close(() => closed())),
