@@ -37,6 +37,7 @@ export interface GitHubRepository {
   pullsWithHead(sha: string): Promise<number[]>;
   /** The text of a file at a branch, tag or SHA; null where there is none. */
   readFile(ref: string, path: string): Promise<string | null>;
+  /** Nothing where the comment is gone. */
   react(commentId: number, reaction: Reaction): Promise<void>;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Capability } from '../entitlements/capability.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { isGone, isRefusal } from '../github/failure.ts';
+import { isRefusal } from '../github/failure.ts';
 import type { Reaction } from '../github/reaction.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import type { Log } from '../log.ts';
@@ -112,14 +112,9 @@ async function end(task: Task, pull: PullTarget, { answer, reaction }: Result): 
   if (reaction !== null) await react(task, reaction);
 }
 
-/** Buttons have nothing to react to, and a comment may be deleted meanwhile. */
+/** Buttons have nothing to react to. */
 async function react({ payload, github }: Task, reaction: Reaction): Promise<void> {
-  if (payload.origin.type !== 'comment') return;
-  try {
-    await github.react(payload.origin.commentId, reaction);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-  }
+  if (payload.origin.type === 'comment') await github.react(payload.origin.commentId, reaction);
 }
 
 /** The reaction is given also where GitHub refuses the answer for good. */

@@ -17,15 +17,15 @@ import { wakeJobs } from '../merge/wake.ts';
 import { gitHost } from '../plan/execute.ts';
 import type { Core } from './core.ts';
 import { installationFinder } from './governance.ts';
+import type { Queue } from './queue.ts';
 
 /** Who asks for what alerts cause, where a person's login would stand: nobody's has brackets. */
 const ASKER = 'tradingview[alert]';
 /** Merges by Codex that an issue's list of merges is compared with. */
 const RECEIPTS = 100;
 
-interface Wiring extends Pick<Effects, 'entitlement' | 'requestPlan'> {
-  /** Has the queue look for work. */
-  readonly wake: () => void;
+interface Wiring extends Pick<Effects, 'entitlement'> {
+  readonly queue: Queue;
   readonly freezes: FreezeStore;
 }
 
@@ -49,12 +49,10 @@ export function createAlerts(core: Core, wiring: Wiring): AlertParts {
   };
 }
 
-function dependencies(core: Core, { wake, freezes, entitlement, requestPlan }: Wiring): AlertDependencies {
-  const { db, jobs, now, log } = core;
+function dependencies(core: Core, { queue, freezes, entitlement }: Wiring): AlertDependencies {
+  const { db, now, log } = core;
+  const { enqueue, requestPlan } = queue;
   const intents = new IntentStore(db);
-  const enqueue: AlertDependencies['enqueue'] = (given) => {
-    if (jobs.enqueue(given, now()).length > 0) wake();
-  };
   const allows =
     (capability: Capability): AlertDependencies['entitled'] =>
     ({ installation, fullName: repository }) =>

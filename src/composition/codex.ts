@@ -13,7 +13,6 @@ import { AccountStore } from '../entitlements/accounts.ts';
 import type { Entitlements } from '../entitlements/entitlements.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { Worker } from '../jobs/worker.ts';
-import { acceptPlan } from '../plan/request.ts';
 import { createAccess } from './access.ts';
 import { type AlertParts, createAlerts } from './alerts.ts';
 import { type Core, createCore, type Setting } from './core.ts';
@@ -21,6 +20,7 @@ import { withGitHubErrors } from './github-errors.ts';
 import { createGovernance, type GovernanceParts } from './governance.ts';
 import { createMerges, type MergeParts } from './merges.ts';
 import { createPlans } from './plans.ts';
+import { createQueue, type Queue } from './queue.ts';
 
 /** Commands are seconds of GitHub calls: more of them run beside each other than plans. */
 const COMMANDS_AT_ONCE = 8;
@@ -42,12 +42,16 @@ export function createCodex(setting: CodexSetting): Codex {
   const core = createCore(setting);
   const { config, jobs, log, now, queueDisplay } = core;
   const entitlement = createAccess(core, setting.entitlements);
-  const wake = () => worker.wake();
-  const governance = createGovernance(core, wake);
+  const queue = createQueue(core, () => worker.wake());
+  const governance = createGovernance(core, queue);
   const { freezes } = governance;
-  const merges = createMerges(core, { wake, freezes, entitlement });
-  const effects = { ...createEffects(core, () => worker), entitlement, merges: merges.effects };
-  const alerts = createAlerts(core, { ...effects, wake, freezes });
+  const merges = createMerges(core, { queue, freezes, entitlement });
+  const effects = {
+    ...createEffects(core, queue, () => worker),
+    entitlement,
+    merges: merges.effects,
+  };
+  const alerts = createAlerts(core, { queue, freezes, entitlement });
   const handlers = [
     commandHandler(effects, log),
     pullRequestHandler(effects, config.maxima, log),
@@ -77,18 +81,18 @@ export function createCodex(setting: CodexSetting): Codex {
 }
 
 /** `worker` is asked for when it is needed: it is made with the handlers, which are made with these effects. */
-function createEffects(core: Core, worker: () => Worker): Omit<Effects, 'entitlement' | 'merges'> {
-  const { db, installations, runs, jobs, activity, conversations, queueDisplay, now } = core;
+function createEffects(
+  core: Core,
+  { requestPlan }: Queue,
+  worker: () => Worker,
+): Omit<Effects, 'entitlement' | 'merges'> {
+  const { installations, runs, jobs, activity, conversations, now } = core;
   return {
     github: repositoryAccess(installations),
     runs,
     jobs,
     cancel: (selector, reason) => worker().cancel(selector, reason),
-    requestPlan(request, dedupe, delivery) {
-      acceptPlan({ db, jobs, runs }, request, { dedupe, delivery, now: now() });
-      worker().wake();
-      queueDisplay.changed();
-    },
+    requestPlan,
     progress: (run) => activity.get(run) ?? null,
     answer: (pull, answer) => conversations.answer(pull, { ...answer, at: now() }),
   };

@@ -2,13 +2,14 @@
 
 import { readInstallation } from '../github/app.ts';
 import { repositoryName } from '../github/client.ts';
-import type { JobHandler, NewJob } from '../jobs/job.ts';
+import type { JobHandler } from '../jobs/job.ts';
 import { FreezeStore } from '../merge/freezes.ts';
 import { GovernanceChecks } from '../merge/governance/checks.ts';
 import { governanceHandler } from '../merge/governance/job.ts';
 import { freezeJobs, openPullsHandler } from '../merge/governance/open-pulls-job.ts';
 import { IntentStore } from '../merge/intents.ts';
 import type { Core } from './core.ts';
+import type { Queue } from './queue.ts';
 
 /** How long ago a freeze may have ended that check runs are still brought up to date. */
 const ENDED_MS = 24 * 3_600_000;
@@ -21,12 +22,8 @@ export interface GovernanceParts {
   readonly showFreezes: () => void;
 }
 
-/** `wake` has the queue look for work. */
-export function createGovernance(core: Core, wake: () => void): GovernanceParts {
-  const { db, jobs, config, now } = core;
-  const enqueue = (given: readonly NewJob[]): void => {
-    if (jobs.enqueue(given, now()).length > 0) wake();
-  };
+export function createGovernance(core: Core, { enqueue }: Queue): GovernanceParts {
+  const { db, config, now } = core;
   const showFreezes = () => enqueue(freezeJobs(freezes.states(now(), now() - ENDED_MS), now()));
   const freezes = new FreezeStore(db, showFreezes);
   return {

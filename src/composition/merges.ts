@@ -3,9 +3,8 @@ import { v7 } from 'uuid';
 import type { Effects } from '../commands/context.ts';
 import type { Merges } from '../commands/merges.ts';
 import { repositoryName } from '../github/client.ts';
-import { isGone } from '../github/failure.ts';
 import { react } from '../github/reaction.ts';
-import type { Job, JobHandler, NewJob } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import type { JobTransition } from '../jobs/journal.ts';
 import { MergeCheck } from '../merge/check.ts';
 import type { MergeDependencies } from '../merge/dependencies.ts';
@@ -17,15 +16,15 @@ import { preview } from '../merge/preview.ts';
 import { requestMerge, withdrawMerge, withdrawMerges } from '../merge/request.ts';
 import { wakeHandler, wakeJobs } from '../merge/wake.ts';
 import { gitHost } from '../plan/execute.ts';
-import { acceptPlan, PLAN } from '../plan/request.ts';
+import { PLAN } from '../plan/request.ts';
 import type { Core } from './core.ts';
+import type { Queue } from './queue.ts';
 
 /** Of each installation, with each turn of the timer: a look is a dozen calls, and GitHub counts them by the hour. */
 const LOOKS_OF_TIMER = 3;
 
 interface Wiring {
-  /** Has the queue look for work. */
-  readonly wake: () => void;
+  readonly queue: Queue;
   readonly freezes: FreezeStore;
   readonly entitlement: Effects['entitlement'];
 }
@@ -67,8 +66,8 @@ function pullThatWaits({ kind, id, pull, payload }: Job, runs: Core['runs']): Ac
   return { repositoryId: governancePayload.parse(payload).repositoryId, pull };
 }
 
-function dependencies(core: Core, { wake, freezes, entitlement }: Wiring): MergeDependencies {
-  const { db, installations, jobs, runs, queueDisplay, config, now, log } = core;
+function dependencies(core: Core, { queue, freezes, entitlement }: Wiring): MergeDependencies {
+  const { db, installations, jobs, runs, config, now, log } = core;
   const intents = new IntentStore(db);
   return {
     ...{ db, installations, jobs, runs, intents, now, log, random: Math.random },
@@ -80,26 +79,16 @@ function dependencies(core: Core, { wake, freezes, entitlement }: Wiring): Merge
     checkRunUrl: (repository, id) => `${gitHost(config.github.apiUrl)}/${repository}/runs/${id}`,
     publish: ({ request }) => core.conversations.publish({ ...request, number: request.pull }),
     react: reactionTo(core),
-    enqueue(given: readonly NewJob[]) {
-      if (jobs.enqueue(given, now()).length > 0) wake();
-    },
-    requestPlan(request, dedupe) {
-      acceptPlan({ db, jobs, runs }, request, { dedupe, delivery: null, now: now() });
-      wake();
-      queueDisplay.changed();
-    },
+    enqueue: queue.enqueue,
+    requestPlan: queue.requestPlan,
   };
 }
 
-/** The comment that asked for a merge may be gone by its end. */
+/** To the comment that asked for a merge. */
 function reactionTo({ installations }: Core): MergeDependencies['react'] {
   return async ({ request }, reaction) => {
     const octokit = await installations.octokit(request.installation);
-    try {
-      await react(octokit, repositoryName(request.repository), request.commentId, reaction);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+    await react(octokit, repositoryName(request.repository), request.commentId, reaction);
   };
 }
 

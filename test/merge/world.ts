@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { Probot } from 'probot';
 import { createCore } from '../../src/composition/core.ts';
 import { createMerges, type MergeParts } from '../../src/composition/merges.ts';
+import { createQueue } from '../../src/composition/queue.ts';
 import { parseConfig } from '../../src/config.ts';
 import { probotOptions } from '../../src/github/client.ts';
 import type { Job } from '../../src/jobs/job.ts';
@@ -80,7 +81,7 @@ export class MergeWorld {
     });
     this.intents = new IntentStore(this.#core.db);
     this.merges = createMerges(this.#core, {
-      wake: () => this.worker.wake(),
+      queue: createQueue(this.#core, () => this.worker.wake()),
       freezes: new FreezeStore(this.#core.db),
       entitlement: async () => ({ ...this.entitlement, refusal: null }),
     });
