@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { z } from 'zod';
 import { GENERATED } from '../scripts/docs.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { parseRepositoryConfig } from '../src/repository/config.ts';
-import { nodesOf } from './support/markdown.ts';
+import { nodesOf, parseMarkdown } from './support/markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -44,13 +46,17 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
 function anchorsOf(page: string): string[] {
   const headings = nodesOf(fromMarkdown(read(page))).filter(({ type }) => type === 'heading');
   return headings.map((heading) =>
-    nodesOf(heading)
-      .map((node) => ('value' in node ? node.value : ''))
-      .join('')
+    textOf(heading)
       .toLowerCase()
       .replace(/[^\p{L}\p{N}_ -]/gu, '')
       .replaceAll(' ', '-'),
   );
+}
+
+function textOf(node: Nodes): string {
+  return nodesOf(node)
+    .map((each) => ('value' in each ? each.value : ''))
+    .join('');
 }
 
 test('the alert of docs/tradingview.md matches the rules there as the page shows', async () => {
@@ -82,6 +88,50 @@ test.each(['README.md', 'docs/configuring.md', 'docs/tradingview.md'])(
     expect([blocks.length > 0, mistakes]).toEqual([true, []]);
   },
 );
+
+test('biome.json forbids every import that docs/architecture.md does not allow, and no other', () => {
+  const allowed = new Map(
+    foldersOf('docs/architecture.md').flatMap(([folder = '', , imports = '']) =>
+      /^[a-z]+\/$/.test(folder) && imports !== 'all below'
+        ? [[folder.slice(0, -1), imports.split(', ')]]
+        : [],
+    ),
+  );
+  const wrong = [...allowed].flatMap(([folder, imports]) =>
+    [...allowed.keys()]
+      .filter((other) => other !== folder && !imports.some((name) => name.startsWith(`${other}/`)))
+      .filter((other) => forbiddenTo(folder).includes(`**/${other}/**`) === imports.includes(other))
+      .map((other) => `${folder}/ → ${other}/`),
+  );
+  expect([allowed.size > 10, wrong]).toEqual([true, []]);
+});
+
+/** The cells of the table of folders. */
+function foldersOf(page: string): string[][] {
+  const tables = nodesOf(parseMarkdown(read(page))).filter((node) => node.type === 'table');
+  const rows = tables.map((table) => table.children.map((row) => row.children.map(textOf)));
+  return rows.find(([head]) => head?.includes('May import')) ?? [];
+}
+
+const overrides = z.object({ overrides: z.array(z.object({ includes: z.array(z.string()) }).loose()) });
+const restriction = z.object({
+  linter: z.object({
+    rules: z.object({
+      style: z.object({
+        noRestrictedImports: z.object({
+          options: z.object({ patterns: z.array(z.object({ group: z.array(z.string()) })) }),
+        }),
+      }),
+    }),
+  }),
+});
+
+function forbiddenTo(folder: string): string[] {
+  const all = overrides.parse(JSON.parse(read('biome.json'))).overrides;
+  const own = all.find(({ includes }) => includes.includes(`src/${folder}/**`));
+  const { patterns } = restriction.parse(own).linter.rules.style.noRestrictedImports.options;
+  return patterns.flatMap(({ group }) => group);
+}
 
 test('alerts and docs name metrics that are there', () => {
   const { registry } = createMetrics({ inbox: () => ({ pending: 0, dead: 0 }), jobs: () => [] });
