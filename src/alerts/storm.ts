@@ -32,11 +32,11 @@ export function enqueueCollapsed(queue: Queue, jobs: readonly NewJob[], now: num
 /** `apart`: only with what is of the same kind and chart. */
 function gather(queue: Queue, { lane, payload }: NewJob, apart: boolean, now: number): void {
   const given = alertPayload.parse(payload);
-  const waiting = queue.findWaiting(
-    lane ?? '',
-    (job) => job.attempt === 0 && (!apart || isAlike(alertPayload.parse(job.payload).alert, given.alert)),
-  );
-  const next = waiting ? standingFor(alertPayload.parse(waiting.payload), given.alert) : given;
+  const waiting = queue.findWaiting(lane ?? '', ({ id, attempt, payload: of }) => {
+    const found = attempt === 0 ? alertPayload.parse(of) : null;
+    return found && (!apart || isAlike(found.alert, given.alert)) ? { id, ...found } : null;
+  });
+  const next = waiting ? standingFor(waiting, given.alert) : given;
   const dueAt = (next.collapsed?.firstAt ?? now) + GATHERED_MS;
   const stored = queue.enqueue([{ ...alertJob(next), delayMs: Math.max(0, dueAt - now) }], now);
   if (waiting && stored.length > 0) queue.withdraw(waiting.id);

@@ -49,9 +49,11 @@ const NEXT_DUE = `
     UNION ALL
     SELECT min(due_at) FROM jobs WHERE state = 'dead' AND reported = 0 AND due_at > :after)`;
 
+/** By index, as a lane has thousands of jobs that are done. */
 const COUNT_OF = `
   SELECT (SELECT count(*) FROM jobs WHERE lane = :lane AND created_at > :since)
-    + (SELECT count(*) FROM jobs WHERE lane = :lane AND state = 'queued' AND created_at <= :since)`;
+    + (SELECT count(*) FROM jobs INDEXED BY jobs_lane
+       WHERE lane = :lane AND state = 'queued' AND created_at <= :since)`;
 
 const leaseRow = z.object({ lease_owner: z.string() });
 const COUNTS = `
@@ -99,13 +101,13 @@ export class JobStore {
     )();
   }
 
-  /** The newest waiting job of a lane that is `wanted`. */
-  findWaiting(lane: string, wanted: (job: Job) => boolean): Job | null {
+  /** What `read` makes of the newest waiting job of a lane that it does not answer null of. */
+  findWaiting<Found>(lane: string, read: (job: Job) => Found | null): Found | null {
     const sql = `SELECT ${COLUMNS} FROM jobs WHERE lane = :lane AND state = 'queued' ORDER BY id DESC`;
     // One row at a time: mostly the first is the one, and storms ask often.
     for (const row of this.#sql(sql).iterate({ lane })) {
-      const job = toJob(row);
-      if (wanted(job)) return job;
+      const found = read(toJob(row));
+      if (found !== null) return found;
     }
     return null;
   }

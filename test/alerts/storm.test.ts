@@ -71,7 +71,7 @@ describe('a storm is collapsed', () => {
   test('but an alert that is being acted on, or tried again, is left alone', () => {
     arrive(KEPT - 1, () => ({ alert: 'heartbeat' }));
     arrive(2, () => ({}), KEPT);
-    const tried = jobs.findWaiting(lane(), () => true);
+    const tried = jobs.findWaiting(lane(), (job) => job);
     db.prepare('UPDATE jobs SET attempt = 1 WHERE id = ?').run(tried?.id);
     arrive(1, () => ({}), KEPT + 2);
     expect(jobs.get(tried?.id ?? '')).toEqual({ ...tried, attempt: 1 });
@@ -136,11 +136,11 @@ describe('alerts that are acted on as fast as they come', () => {
 
   test('never more than a few a minute, whatever they call themselves', () => {
     let acted = 0;
-    for (let index = 0; index < 20 * 60; index++) {
+    for (let index = 0; index < 10 * 60; index++) {
       arrive(1, () => ({ alert: `kind_${index}`, receivedAt: NOW + index * 1_000 }), index * 1_000);
       acted += actAll(NOW + index * 1_000);
     }
-    expect(acted).toBeLessThan(4 * (TOLD_APART + 5));
+    expect(acted).toBeLessThan(2 * (TOLD_APART + 5));
   });
 });
 
