@@ -9,7 +9,8 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 /** Between Stripe's clock and ours, in both directions; the SDK itself takes any time in the future. */
 const SKEW_SECONDS = 300;
-const TIMESTAMP = /(?:^|,)t=(\d{1,12})(?:,|$)/;
+/** Once: of several times the SDK takes the last, and who replays a request could add one. */
+const TIMESTAMP = /^(?:(?!t=)[^,]*,)*t=(\d{1,12})(?:,(?!t=)[^,]*)*$/;
 
 /** Snapshot (`event`) and thin (`v2.core.event`) events, as far as the inbox needs them. */
 const envelope = z.object({
@@ -63,7 +64,7 @@ function refused(
   if (header === undefined) return unauthorized('The Stripe-Signature header is missing.');
   const seconds = typeof header === 'string' ? TIMESTAMP.exec(header)?.[1] : undefined;
   if (typeof header !== 'string' || seconds === undefined) {
-    return unauthorized('The Stripe-Signature header is not "t=" and "v1=" signatures.');
+    return unauthorized('The Stripe-Signature header is not one "t=" and "v1=" signatures.');
   }
   // The SDK reads the bytes as text, and would pass over a byte order mark and mend what is not UTF-8.
   if (body[0] !== 0x7b || !isUtf8(body)) return { status: 400, reason: 'The body is not a JSON object.' };

@@ -88,6 +88,15 @@ describe('what Stripe did not sign like this is refused', () => {
     expect(verify({ body, signature: later }, NOW + 10 * MINUTE)).toMatchObject(unauthorized);
   });
 
+  test.each([
+    ['before', (time: string, signature: string) => `${time},${signature}`],
+    ['after', (time: string, signature: string) => `${signature},${time}`],
+  ])('the time of a replay named once more, %s that which was signed', (_, join) => {
+    const { body, signature } = signed(event, NEW, NOW);
+    const replayed = join(`t=${NOW / 1000 + 600}`, signature);
+    expect(verify({ body, signature: replayed }, NOW + 10 * MINUTE)).toMatchObject(unauthorized);
+  });
+
   test('signed, but no event', () => {
     expect(verify(signed({ hello: 'world' }, NEW, NOW))).toMatchObject({ status: 400 });
     expect(verify(signed({ ...event, id: '../etc' }, NEW, NOW))).toMatchObject({ status: 400 });
