@@ -118,10 +118,8 @@ class InstallerWords {
   readonly hear = (event: InstallEvent): void => {
     if (event.event === 'outcome') this.outcome = event;
     if (event.event === 'step') this.tool ??= event.tool;
-    if (event.event === 'output') this.#write(Buffer.from(event.text));
-  };
-  #write(text: Buffer): void {
-    this.logged = this.logged.then(() => this.#log.write(text));
+    if (event.event !== 'output') return;
+    this.logged = this.#log.write(Buffer.from(event.text));
     this.logged.catch(() => {}); // Told at the end, by whoever awaits `logged`.
-  }
+  };
 }

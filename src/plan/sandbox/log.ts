@@ -26,6 +26,7 @@ export class LogWriter {
   #head = 0;
   #kept = 0;
   #discarded = false;
+  #written: Promise<void> = Promise.resolve();
 
   /** Opens `<dataDir>/logs/<run>.log.gz`; a log of an earlier try of the run is replaced when this one closes. */
   constructor(dataDir: string, run: string) {
@@ -36,8 +37,13 @@ export class LogWriter {
     this.#stored.catch(() => {});
   }
 
-  /** Resolves when the next chunk may come. Throws when the disk does not take it. */
-  async write(chunk: Buffer): Promise<void> {
+  /** Resolves when the chunk's memory is free again; several may write at once. Throws when the disk is full. */
+  write(chunk: Buffer): Promise<void> {
+    this.#written = this.#written.then(() => this.#append(chunk));
+    return this.#written;
+  }
+
+  async #append(chunk: Buffer): Promise<void> {
     if (this.#discarded) return; // An install goes on for others when its own run is cancelled.
     const head = chunk.subarray(0, LOG_HEAD_BYTES - this.#head);
     this.#head += head.length;
@@ -47,6 +53,7 @@ export class LogWriter {
 
   /** Puts the log in its place. `bytes`: what was printed; `kept`: how much of that is stored. */
   async close(): Promise<{ bytes: number; kept: number }> {
+    await this.#written;
     const bytes = this.#head + this.#tail.pushed;
     await this.#storeEnd();
     this.#gzip.end();

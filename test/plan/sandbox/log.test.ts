@@ -44,6 +44,13 @@ describe('a log', () => {
     );
   });
 
+  test('holds what two wrote at the same time, each chunk whole', async () => {
+    const log = new LogWriter(dataDirectory(), 'run');
+    const chunks = ['a', 'b', 'c', 'd'].map((letter) => Buffer.alloc(100_000, `${letter}\n`));
+    await Promise.all(chunks.map((chunk) => log.write(chunk)));
+    expect(await log.close()).toEqual({ bytes: 400_000, kept: 400_000 });
+  });
+
   test('never holds a secret, wherever the cuts fall', async () => {
     const line = 'x'.repeat(117);
     const filler = `${line}\n`.repeat(700);
