@@ -1,7 +1,7 @@
 /** `codexctl doctor`: what is wrong with an installation, each with its fix. */
 import { redact } from '../redact.ts';
 import { diagnose } from './doctor/diagnose.ts';
-import type { Problem } from './doctor/problem.ts';
+import type { Problem } from './doctor/facts.ts';
 import { readFacts } from './doctor/read-facts.ts';
 import { printLines } from './output.ts';
 

@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { code } from './quote.ts';
-import { suggestion } from './suggestion.ts';
+import { code, suggestion } from './quote.ts';
 
 interface Option {
   /** As it is written: `-k` or `--failed`. */

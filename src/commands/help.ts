@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { defineCommand } from './command.ts';
-import { code } from './quote.ts';
+import { code, suggestion } from './quote.ts';
 import { describeCommand, listCommands } from './reference.ts';
-import { suggestion } from './suggestion.ts';
 
 export const help = defineCommand({
   name: 'help',

@@ -7,9 +7,8 @@ import { help } from './help.ts';
 import type { WrittenCommand } from './parse.ts';
 import { plan } from './plan.ts';
 import { pr } from './pr.ts';
-import { code } from './quote.ts';
+import { code, suggestion } from './quote.ts';
 import { status } from './status.ts';
-import { suggestion } from './suggestion.ts';
 
 export const COMMANDS: readonly Command[] = [plan, pr, cancel, status, freeze, unfreeze, help];
 

@@ -18,7 +18,7 @@ export function readyChecks({ db, worker, now }: Codex): ReadyCheck[] {
     {
       name: 'worker',
       async check() {
-        const { lastTickAt } = worker.health();
+        const { lastTickAt } = worker;
         if (lastTickAt === null) return 'has not started';
         return now() - lastTickAt > WORKER_SILENT_MS ? 'does not look for work' : null;
       },

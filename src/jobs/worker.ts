@@ -113,9 +113,9 @@ export class Worker {
     return this.#pool.has(id);
   }
 
-  /** When it last looked for work, in milliseconds since the epoch, and how many jobs run here. */
-  health(): { readonly lastTickAt: number | null; readonly running: number } {
-    return { lastTickAt: this.#lastTickAt, running: this.#pool.size };
+  /** When it last looked for work, in milliseconds since the epoch; null: not yet. */
+  get lastTickAt(): number | null {
+    return this.#lastTickAt;
   }
 
   #tick(): void {

@@ -1,6 +1,5 @@
 /** Checks of the App: its registration, its webhook, and what an account has granted. Pure. */
-import type { Facts, Permissions } from './facts.ts';
-import { type Problem, problem } from './problem.ts';
+import { type Facts, type Permissions, type Problem, problem } from './facts.ts';
 
 /** What Codex does without them; the others it cannot do without. */
 const OPTIONAL: ReadonlyMap<string, string> = new Map([

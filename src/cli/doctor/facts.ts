@@ -1,4 +1,4 @@
-/** What a diagnosis looks at. Plain data. */
+/** What a diagnosis looks at, and what it finds. Plain data. */
 import type { App, Installation, WebhookConfig } from '../../github/app.ts';
 import type { Comparison } from '../rulesets.ts';
 
@@ -29,4 +29,18 @@ export interface Facts {
   readonly docker: Reading<{ readonly version: string }>;
   /** Null: Docker does not answer. `derived`: made from the sandbox image. */
   readonly image: { readonly name: string; readonly found: Reading<{ readonly derived: boolean }> } | null;
+}
+
+export interface Problem {
+  /** What it is about: `permission workflows`. */
+  readonly about: string;
+  /** Sentences. */
+  readonly what: string;
+  readonly fix: string;
+  /** Codex works without it, with less. */
+  readonly optional: boolean;
+}
+
+export function problem(about: string, what: string, fix: string, optional = false): Problem {
+  return { about, what, fix, optional };
 }

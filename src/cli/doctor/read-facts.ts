@@ -15,36 +15,26 @@ import type { Facts, Permissions, Reading } from './facts.ts';
 
 /** `repository`: `owner/name`; null: only what is the same for all. */
 export async function readFacts(repository: string | null, env: Environment): Promise<Facts> {
-  const config = unlessMistaken(() => readConfig(env));
-  const worker = unlessMistaken(() => parseLocalConfig(env));
+  const { value: config } = parsed(() => readConfig(env));
+  const { value: local } = parsed(() => parseLocalConfig(env));
   const octokit = config?.github.auth.type === 'app' ? (await connectApp(config.github)).app : null;
   const running = await reading(dockerVersion());
   return {
-    environment: mistakesOf(env),
+    environment: parsed(() => parseConfig(env)).mistakes,
     manifest: readManifest(),
     app: octokit && (await reading(readRegistration(octokit))),
     repository: repository === null ? null : await readRepositoryFacts(octokit, repository),
     docker: running,
-    image: worker && 'value' in running ? await readImage(worker.sandboxImage) : null,
+    image: local && 'value' in running ? await readImage(local.sandboxImage) : null,
   };
 }
 
-function mistakesOf(env: Environment): readonly string[] {
+/** Null, and every mistake, where the part of the environment that is read is wrong. */
+function parsed<Value>(read: () => Value): { value: Value | null; mistakes: readonly string[] } {
   try {
-    parseConfig(env);
-    return [];
+    return { value: read(), mistakes: [] };
   } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-}
-
-/** Null where what `read` needs is wrong itself. */
-function unlessMistaken<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ConfigError) return null;
+    if (error instanceof ConfigError) return { value: null, mistakes: error.mistakes };
     throw error;
   }
 }

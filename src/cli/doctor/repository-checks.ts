@@ -1,7 +1,6 @@
 /** Checks of a repository: its rulesets, the rules of others, its configuration. Pure. */
 import { describeMistake } from '../../repository/config.ts';
-import type { Facts } from './facts.ts';
-import { type Problem, problem } from './problem.ts';
+import { type Facts, type Problem, problem } from './facts.ts';
 
 export function rulesets({ repository }: Facts): Problem[] {
   const reading = repository?.rulesets;
