@@ -26,7 +26,7 @@ const FLAGD_SYNC_PORT = 8015;
 /** One or two secrets, `old,new`, each at least 16 characters, so that `development` can never be one. */
 const rotatingSecret = z
   .string()
-  .transform((value) => value.split(','))
+  .transform((value) => value.split(',').map((secret) => secret.trim()))
   .pipe(z.array(z.string().min(16, 'each secret must have at least 16 characters')).min(1).max(2));
 
 const MINUTES = /^(unlimited|[1-9]\d{0,6}|0)$/;

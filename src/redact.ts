@@ -15,7 +15,8 @@ const CREDENTIALS = [
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+(?=@)/gi,
 ];
 
-const known = new Set<string>();
+/** The longest first: one may hold another, whose place would give the rest away. */
+let known: readonly string[] = [];
 
 /** A value that prints, serialises and inspects as `[redacted]`; `reveal()` is the only way to its text. */
 export class Secret {
@@ -23,7 +24,9 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    for (const line of [value, ...value.split('\n')]) if (line.length >= 8) known.add(line).add(asJson(line));
+    const lines = [value, ...value.split('\n')].filter((line) => line.length >= 8);
+    const all = new Set([...known, ...lines, ...lines.map(asJson)]);
+    known = [...all].sort((one, other) => other.length - one.length);
   }
 
   reveal(): string {

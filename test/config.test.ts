@@ -44,9 +44,9 @@ describe('the environment becomes one configuration', () => {
   });
 
   test('`old,new` gives two secrets while they are rotated', () => {
-    const secrets = 'first-secret-of-sixteen,second-secret-of-sixteen';
+    const secrets = 'first-secret-of-sixteen, second-secret-of-sixteen';
     const config = parseConfig({ ...complete, CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: secrets });
-    expect(config.github.webhookSecrets.map((secret) => secret.reveal())).toEqual(secrets.split(','));
+    expect(config.github.webhookSecrets.map((secret) => secret.reveal())).toEqual(secrets.split(', '));
   });
 
   test.each([

@@ -71,6 +71,12 @@ describe('no line of the log carries a secret', () => {
     );
   });
 
+  test('a registered secret that another one begins with', () => {
+    new Secret('rotated-swordfish');
+    const longer = new Secret('rotated-swordfish-of-2026').reveal();
+    expect(redact(longer)).toBe('[redacted]');
+  });
+
   test('what is no secret stays as it is', () => {
     const text =
       'tests/test_a.py::test_highs_and_lows_of_risk_limits failed: assert 1 == 2 at https://github.com/o/r/pull/3';
