@@ -5,7 +5,10 @@ import { table } from './table.ts';
 
 const described = z.object({
   properties: z
-    .record(z.string(), z.object({ description: z.string(), default: z.unknown().optional() }))
+    .record(
+      z.string(),
+      z.object({ description: z.string(), default: z.unknown().optional(), maximum: z.number().optional() }),
+    )
     .default({}),
 });
 
@@ -23,11 +26,14 @@ export function alertActionsTable(): string {
 function keysOf(name: ActionName): string {
   const { properties } = described.parse(z.toJSONSchema(ACTION_SCHEMAS[name], { io: 'input' }));
   return Object.entries(properties)
-    .map(([key, { description, default: value }]) => `\`${key}\`${defaultOf(value)}: ${description}`)
+    .map(
+      ([key, { description, default: value, maximum }]) =>
+        `\`${key}\`${defaultOf(value, maximum)}: ${description}`,
+    )
     .join('<br>');
 }
 
-function defaultOf(value: unknown): string {
-  const isSaid = typeof value === 'number' || typeof value === 'string';
-  return isSaid ? ` (${value})` : '';
+function defaultOf(value: unknown, maximum?: number): string {
+  if (typeof value === 'number') return ` (${value}, at most ${maximum})`;
+  return typeof value === 'string' ? ` (${value})` : '';
 }

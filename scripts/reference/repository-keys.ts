@@ -8,6 +8,7 @@ interface Node {
   readonly default?: unknown;
   readonly enum?: readonly string[] | undefined;
   readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
   readonly properties?: Readonly<Record<string, Node>> | undefined;
   /** Of a map whose keys are names; `false` or `{}` where it has none, or of any kind. */
   readonly additionalProperties?: Node | boolean | undefined;
@@ -23,6 +24,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
     default: z.unknown().optional(),
     enum: z.array(z.string()).optional(),
     minimum: z.number().optional(),
+    maximum: z.number().optional(),
     properties: z.record(z.string(), node).optional(),
     additionalProperties: z.union([z.boolean(), node]).optional(),
     items: node.optional(),
@@ -45,7 +47,7 @@ function rows({ properties = {} }: Node, prefix: string): string[][] {
   });
 }
 
-function kindOf({ type, enum: choices, minimum, items, anyOf, properties }: Node): string {
+function kindOf({ type, enum: choices, minimum, maximum, items, anyOf, properties }: Node): string {
   if (anyOf) return anyOf.map(kindOf).join(', or ');
   if (choices) return choices.map((choice) => `\`${choice}\``).join(' or ');
   if (properties) return `\`{${Object.keys(properties).join(', ')}: NAME}\``;
@@ -53,11 +55,19 @@ function kindOf({ type, enum: choices, minimum, items, anyOf, properties }: Node
   if (items?.properties) return 'list of maps';
   if (items) return items.type === 'string' ? 'list of words' : `list of ${kindOf(items)}`;
   if (type === 'boolean') return '`true` or `false`';
-  if (type === 'integer' || type === 'number') return `number, at least ${minimum}`;
+  if (type === 'integer' || type === 'number') return numberIn(minimum, maximum);
   return type === 'object' ? 'names and texts' : 'text';
 }
 
+function numberIn(minimum?: number, maximum = Number.MAX_SAFE_INTEGER): string {
+  return maximum < Number.MAX_SAFE_INTEGER
+    ? `number, ${minimum} to ${maximum}`
+    : `number, at least ${minimum}`;
+}
+
 function defaultOf({ default: value }: Node): string {
+  if (Array.isArray(value))
+    return value.length === 0 ? '' : `\`[${value.map((item) => JSON.stringify(item)).join(', ')}]\``;
   const isEmpty = typeof value === 'object' && JSON.stringify(value).length === 2;
   return value === undefined || isEmpty ? '' : `\`${value}\``;
 }
