@@ -62,36 +62,13 @@ const FOR_TIMER = `
     WHERE reported_at IS NULL)
   WHERE state <> 'waiting' OR place <= ? ORDER BY created_at, id`;
 
-const LOOKED = `
-  UPDATE merges SET decision = :decision, priority = :priority, in_line = :inLine, expires_at = :expiresAt,
-    asked = :asked
-  WHERE id = :id AND state = 'waiting'`;
+const UNANSWERED = `state = 'merging' AND merged_sha IS NULL`;
 
-const CALL = `
-  UPDATE merges SET state = 'merging', expected = :expected, calls = calls + 1, refusal = NULL, merging_at = :now
-  WHERE id = :id AND state = 'waiting' AND NOT EXISTS (
-    SELECT 1 FROM merges AS other WHERE other.repository_id = merges.repository_id
-      AND other.base_ref = merges.base_ref AND other.state = 'merging')`;
+const BASE_IS_FREE = `NOT EXISTS (
+  SELECT 1 FROM merges AS other WHERE other.repository_id = merges.repository_id
+    AND other.base_ref = merges.base_ref AND other.state = 'merging')`;
 
-const RELEASE = `
-  UPDATE merges SET state = 'waiting', refusal = :refusal
-  WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
-
-const LANDED = `
-  UPDATE merges SET merged_sha = :sha WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
-
-const UNANSWERED = `
-  UPDATE merges SET merging_at = :now WHERE id = :id AND state = 'merging' AND merged_sha IS NULL`;
-
-/** Even a call that was taken for lost may have landed; whoever was told otherwise is told anew. */
-const MERGED = `
-  UPDATE merges SET state = 'merged', merged_sha = :sha, receipt = :receipt, decision = NULL, reason = NULL,
-    in_line = 0, finished_at = :now, reported_at = NULL
-  WHERE id = :id AND state <> 'merged' AND expected IS NOT NULL AND coalesce(merged_sha, :sha) = :sha`;
-
-const CANCELLED = `
-  UPDATE merges SET state = 'cancelled', merged_sha = :sha, reason = :reason, in_line = 0, finished_at = :now
-  WHERE id = :id AND ${ACTIVE} AND merged_sha IS NULL`;
+const CANCELLED = `state = 'cancelled', merged_sha = :sha, reason = :reason, in_line = 0, finished_at = :now`;
 
 const RECEIPTS = `
   SELECT * FROM merges WHERE receipt IS NOT NULL AND (:repository IS NULL OR repository = :repository COLLATE NOCASE)
@@ -108,7 +85,7 @@ export class IntentStore {
   /** Stores an intent under `id`; where its pull request has an active one, that one stays. Gives the active one. */
   create(id: string, request: MergeRequest, times: { now: number; expiresAt: number }): Intent {
     return this.#db.transaction(() => {
-      this.#run(CREATE, { id, ...request, ...times, request: JSON.stringify(request) });
+      this.#db.prepare(CREATE).run({ id, ...request, ...times, request: JSON.stringify(request) });
       const { repositoryId, pull } = request;
       const [active] = this.active({ repositoryId, pull });
       if (!active) throw new Error(`The intent ${id} was not stored.`);
@@ -117,24 +94,23 @@ export class IntentStore {
   }
 
   get(id: string): Intent | null {
-    const found = this.#db.prepare('SELECT * FROM merges WHERE id = ?').get(id);
-    return found === undefined ? null : toIntent(found);
+    return this.#all('SELECT * FROM merges WHERE id = ?', id)[0] ?? null;
   }
 
   /** Intents that wait or merge, oldest first. */
-  active({ repositoryId, pull, headSha, baseRef }: ActiveSelector = {}): Intent[] {
-    const values = {
-      repositoryId: repositoryId ?? null,
-      pull: pull ?? null,
-      headSha: headSha ?? null,
-      baseRef: baseRef ?? null,
-    };
-    return this.#db.prepare(SELECT_ACTIVE).all(values).map(toIntent);
+  active(selector: ActiveSelector = {}): Intent[] {
+    return this.#all(SELECT_ACTIVE, {
+      repositoryId: null,
+      pull: null,
+      headSha: null,
+      baseRef: null,
+      ...selector,
+    });
   }
 
   /** Intents that are in line for a base, next first. */
   line(repositoryId: number, baseRef: string): Intent[] {
-    return this.#db.prepare(LINE).all(repositoryId, baseRef).map(toIntent);
+    return this.#all(LINE, repositoryId, baseRef);
   }
 
   /**
@@ -142,71 +118,82 @@ export class IntentStore {
    * all that GitHub was asked to merge or whose end is not shown.
    */
   forTimer(limit: number): Intent[] {
-    return this.#db.prepare(FOR_TIMER).all(limit).map(toIntent);
+    return this.#all(FOR_TIMER, limit);
   }
 
   /** The newest intent of a pull request, active or not. */
   latest(repositoryId: number, pull: number): Intent | null {
     const sql = `SELECT * FROM merges WHERE repository_id = ? AND pull = ? ORDER BY created_at DESC, id DESC LIMIT 1`;
-    const found = this.#db.prepare(sql).get(repositoryId, pull);
-    return found === undefined ? null : toIntent(found);
-  }
-
-  /** Newest first; `repository` (`owner/name`) null: of all. */
-  receipts(repository: string | null, limit: number): Receipt[] {
-    const rows = this.#db.prepare(RECEIPTS).all({ repository, limit }).map(toIntent);
-    return rows.flatMap(({ receipt }) => receipt ?? []);
-  }
-
-  /** Counts a look at the intent, and gives it; null where its end is shown and nothing can change it any more. */
-  begin(id: string, now: number): Intent | null {
-    const found = this.#db.prepare(BEGIN).get({ id, now });
-    return found === undefined ? null : toIntent(found);
+    return this.#all(sql, repositoryId, pull)[0] ?? null;
   }
 
   /** Intents of a pull request that people were told at `since` or later to have merged nothing, which may be wrong. */
   mayHaveLanded(repositoryId: number, pull: number, since: number): Intent[] {
-    return this.#db.prepare(TOLD_TOO_EARLY).all(repositoryId, pull, since).map(toIntent);
+    return this.#all(TOLD_TOO_EARLY, repositoryId, pull, since);
+  }
+
+  /** Newest first; `repository` (`owner/name`) null: of all. */
+  receipts(repository: string | null, limit: number): Receipt[] {
+    return this.#all(RECEIPTS, { repository, limit }).flatMap(({ receipt }) => receipt ?? []);
+  }
+
+  /** Counts a look at the intent, and gives it; null where its end is shown and nothing can change it any more. */
+  begin(id: string, now: number): Intent | null {
+    return this.#all(BEGIN, { id, now })[0] ?? null;
   }
 
   looked(id: string, { decision, inLine, ...same }: Look): boolean {
-    return this.#run(LOOKED, { id, ...same, decision: JSON.stringify(decision), inLine: Number(inLine) });
+    const values = { ...same, decision: JSON.stringify(decision), inLine: Number(inLine) };
+    const look =
+      'decision = :decision, priority = :priority, in_line = :inLine, expires_at = :expiresAt, asked = :asked';
+    return this.#step(id, look, `state = 'waiting'`, values);
   }
 
   /** One more plan is asked for because of it. */
   planned(id: string): boolean {
-    return this.#run(`UPDATE merges SET plans = plans + 1 WHERE id = :id AND state = 'waiting'`, { id });
+    return this.#step(id, 'plans = plans + 1', `state = 'waiting'`);
   }
 
   /** GitHub is about to be asked. False too where another intent merges into the base. */
   call(id: string, expected: ExpectedLanding, now: number): boolean {
-    return this.#run(CALL, { id, expected: JSON.stringify(expected), now });
+    const called = `state = 'merging', expected = :expected, calls = calls + 1, refusal = NULL, merging_at = :now`;
+    const values = { expected: JSON.stringify(expected), now };
+    return this.#step(id, called, `state = 'waiting' AND ${BASE_IS_FREE}`, values);
   }
 
   /** The call has certainly not merged; `refusal`: GitHub's words, where it refused for good. */
   release(id: string, refusal: string | null): boolean {
-    return this.#run(RELEASE, { id, refusal });
+    return this.#step(id, `state = 'waiting', refusal = :refusal`, UNANSWERED, { refusal });
   }
 
   /** GitHub has not answered the call, and works on it no longer than it does on one that it is asked now. */
   unanswered(id: string, now: number): void {
-    this.#run(UNANSWERED, { id, now });
+    this.#step(id, 'merging_at = :now', UNANSWERED, { now });
   }
 
   /** Its call has landed as `sha`; what landed is verified next, and until then the base is its own. */
   landed(id: string, sha: string): boolean {
-    return this.#run(LANDED, { id, sha });
+    return this.#step(id, 'merged_sha = :sha', UNANSWERED, { sha });
   }
 
-  /** Ends it as verified, whatever it was taken for before. */
+  /**
+   * Ends it as verified, whatever it was taken for before: even a call that was given up may have landed. Whoever was
+   * told otherwise is told anew.
+   */
   merged(id: string, receipt: Receipt, now: number): boolean {
-    return this.#run(MERGED, { id, sha: receipt.commit.sha, receipt: JSON.stringify(receipt), now });
+    const verified = `state = 'merged', merged_sha = :sha, receipt = :receipt, decision = NULL, reason = NULL,
+      in_line = 0, finished_at = :now, reported_at = NULL`;
+    const isIts = `state <> 'merged' AND expected IS NOT NULL AND coalesce(merged_sha, :sha) = :sha`;
+    return this.#step(id, verified, isIts, {
+      sha: receipt.commit.sha,
+      receipt: JSON.stringify(receipt),
+      now,
+    });
   }
 
   /** What became of the branch is known later than the merge. */
   noteReceipt(id: string, receipt: Receipt): void {
-    const sql = `UPDATE merges SET receipt = :receipt WHERE id = :id AND state = 'merged'`;
-    this.#run(sql, { id, receipt: JSON.stringify(receipt) });
+    this.#step(id, 'receipt = :receipt', `state = 'merged'`, { receipt: JSON.stringify(receipt) });
   }
 
   /** Ends it without a merge of its own, unless it is known to have landed. `reason`: for a person. */
@@ -214,25 +201,34 @@ export class IntentStore {
     return this.elsewhere(id, null, reason, now);
   }
 
-  /** Ends it because somebody else has merged its pull request, as `sha` where that is known. */
-  elsewhere(id: string, sha: string | null, reason: string, now: number): boolean {
-    return this.#run(CANCELLED, { id, sha, reason, now });
-  }
-
   /** As `cancel`, unless GitHub was asked to merge. */
   withdraw(id: string, reason: string, now: number): boolean {
-    return this.#run(`${CANCELLED} AND state = 'waiting'`, { id, sha: null, reason, now });
+    return this.#step(id, CANCELLED, `state = 'waiting'`, { sha: null, reason, now });
+  }
+
+  /** Ends it because somebody else has merged its pull request, as `sha` where that is known. */
+  elsewhere(id: string, sha: string | null, reason: string, now: number): boolean {
+    return this.#step(id, CANCELLED, `${ACTIVE} AND merged_sha IS NULL`, { sha, reason, now });
   }
 
   setCheckRun(id: string, checkRunId: number): void {
-    this.#run('UPDATE merges SET check_run_id = :checkRunId WHERE id = :id', { id, checkRunId });
+    this.#step(id, 'check_run_id = :checkRunId', 'true', { checkRunId });
   }
 
   reported(id: string, now: number): void {
-    this.#run('UPDATE merges SET reported_at = :now WHERE id = :id', { id, now });
+    this.#step(id, 'reported_at = :now', 'true', { now });
   }
 
-  #run(sql: string, values: Readonly<Record<string, unknown>>): boolean {
-    return this.#db.prepare(sql).run(values).changes > 0;
+  #all(sql: string, ...values: unknown[]): Intent[] {
+    return this.#db
+      .prepare(sql)
+      .all(...values)
+      .map(toIntent);
+  }
+
+  /** False where it was not so any more that `given`: then nothing has changed. */
+  #step(id: string, change: string, given: string, values: Readonly<Record<string, unknown>> = {}): boolean {
+    const sql = `UPDATE merges SET ${change} WHERE id = :id AND ${given}`;
+    return this.#db.prepare(sql).run({ ...values, id }).changes > 0;
   }
 }
