@@ -3,8 +3,7 @@
  * environment. What this cannot tell for sure stays `unknown` and counts as a failure.
  */
 import type { SandboxEvent } from './events.ts';
-import type { Attribution, Outcome } from './record.ts';
-import { isFailure } from './tally.ts';
+import { type Attribution, isFailure, type Outcome } from './record.ts';
 
 /** One run of the failed tests again. */
 export interface Rerun {

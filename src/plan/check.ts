@@ -7,6 +7,7 @@ import { completeCheckRun, ensureCheckRun, updateCheckRun } from '../github/chec
 import type { Action, Output } from '../github/check-run-output.ts';
 import { type Installations, repositoryName } from '../github/client.ts';
 import { BUTTON, planCheckName } from './check-names.ts';
+import { failuresOf } from './record.ts';
 import { MAX_ANNOTATIONS } from './report/annotations.ts';
 import { checkRunReport } from './report/summary.ts';
 import type { Run, RunStore } from './runs.ts';
@@ -64,7 +65,7 @@ export class PlanCheck {
         ...report,
         conclusion: current.record.conclusion,
         maxAnnotations: MAX_ANNOTATIONS,
-        actions: current.record.tests.length > 0 ? [RERUN_FAILED] : [],
+        actions: failuresOf(current.record).length > 0 ? [RERUN_FAILED] : [],
       });
     });
   }

@@ -5,9 +5,9 @@ import { Secret } from '../redact.ts';
 import type { PlanDependencies } from './input.ts';
 import type { PlanJobDependencies } from './job.ts';
 import { runPlan } from './plan.ts';
+import { failuresOf } from './record.ts';
 import type { Run, RunStore } from './runs.ts';
 import type { Remote } from './source/remote.ts';
-import { isFailure } from './tally.ts';
 
 /** Runs looked through for the latest one whose tests ran. */
 const RUNS_READ = 50;
@@ -44,7 +44,7 @@ export function failedBefore({ id, request }: Run, runs: RunStore): string[] {
   const before = runs
     .latest({ repositoryId, pull }, RUNS_READ)
     .find((run) => run.id !== id && run.record?.tree);
-  const failed = before?.record?.tests.filter(({ outcome }) => isFailure(outcome)) ?? [];
+  const failed = before?.record ? failuresOf(before.record) : [];
   if (failed.length > 0) return failed.map(({ nodeid }) => nodeid);
   throw new UserError(
     before

@@ -10,7 +10,7 @@ import type { PlanDependencies, PlanInput } from './input.ts';
 import { installEnvironment } from './install.ts';
 import { conflictRecord, finishedRecord, type Measured } from './outcome.ts';
 import { type PhaseClock, startClock } from './phases.ts';
-import type { Phase, RunRecord } from './record.ts';
+import { failuresOf, type Phase, type RunRecord } from './record.ts';
 import { attributeFailures } from './rerun.ts';
 import { resolveImage } from './sandbox/image.ts';
 import { DEFAULT_LIMITS, type SandboxLimits } from './sandbox/limits.ts';
@@ -19,7 +19,7 @@ import { LastBytes } from './sandbox/log-text.ts';
 import { reproductionOf, runSession, type Session, type SessionSetting } from './session.ts';
 import { isLocal } from './source/remote.ts';
 import { prepareSource, type Source } from './source/source.ts';
-import { isFailure, SessionTally, type Tally } from './tally.ts';
+import { SessionTally, type Tally } from './tally.ts';
 import { type Step, unpackFailure } from './unpack-failure.ts';
 
 /** Bytes of pytest's output that the verdict may quote from. */
@@ -128,7 +128,7 @@ async function attributeVisibly(
   { tally, end }: { tally: Tally; end: { seconds: number } },
   { clock, signal }: Course,
 ) {
-  const failures = tally.tests.filter(({ outcome }) => isFailure(outcome)).map(({ nodeid }) => nodeid);
+  const failures = failuresOf(tally).map(({ nodeid }) => nodeid);
   if (failures.length === 0) return new Map();
   const { paths } = input.arguments;
   return clock.during('attribute', () => attributeFailures(setting, failures, paths, end.seconds, signal));

@@ -90,3 +90,13 @@ export const NO_COUNTS: Counts = {
   xfailed: 0,
   xpassed: 0,
 };
+
+/** The outcomes that make a run fail. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome === 'failed' || outcome === 'error';
+}
+
+/** Those of the tests that did not pass which make a run fail. */
+export function failuresOf({ tests }: { readonly tests: readonly TestReport[] }): TestReport[] {
+  return tests.filter(({ outcome }) => isFailure(outcome));
+}

@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto';
 import { beginning, ending, shortened } from '../markdown/text.ts';
 import type { SandboxEvent } from './events.ts';
-import { type Counts, NO_COUNTS, type Outcome, type TestReport } from './record.ts';
+import { type Counts, isFailure, NO_COUNTS, type Outcome, type TestReport } from './record.ts';
 import { Slowest } from './slowest.ts';
 
 /** Non-passing tests that are kept, failed ones and others (skipped …) each. */
@@ -162,11 +162,6 @@ export class SessionTally {
     const path = test.path === null ? null : beginning(test.path, MAX_MESSAGE);
     kept.set(nodeid, { nodeid, outcome, path, line, attribution: null, message, traceback, seconds });
   }
-}
-
-/** The outcomes that make a run fail. */
-export function isFailure(outcome: Outcome): boolean {
-  return outcome === 'failed' || outcome === 'error';
 }
 
 function columnOf(outcome: Outcome): Exclude<keyof Counts, 'collected'> {

@@ -75,7 +75,8 @@ test('progress that is late does not overwrite the verdict', async () => {
   const { plans, check } = codex();
   const run = await accept(plans);
   const shown = check.show(run.id, () => RUNNING);
-  plans.runs.finish(run.id, runRecord({ id: run.id, title: '3 passed' }), 5_000);
+  const skipped = testReport('test_a.py::test_b', null, { outcome: 'skipped' });
+  plans.runs.finish(run.id, runRecord({ id: run.id, title: '3 passed', tests: [skipped] }), 5_000);
   const completed = check.complete(run);
   const late = check.show(run.id, () => RUNNING);
   await Promise.all([shown, completed, late]);

@@ -1,5 +1,4 @@
-import type { Attribution, RunRecord, TestReport } from '../record.ts';
-import { isFailure } from '../tally.ts';
+import { type Attribution, failuresOf, type RunRecord, type TestReport } from '../record.ts';
 
 export interface FailureGroup {
   readonly attribution: Attribution;
@@ -18,7 +17,7 @@ const ORDER = ['caused', 'unknown', 'base', 'flaky'] as const;
 
 /** The failures of a run by attribution, this change's own first; groups without failures are left out. */
 export function failureGroups(record: Pick<RunRecord, 'tests'>): FailureGroup[] {
-  const failed = record.tests.filter(({ outcome }) => isFailure(outcome));
+  const failed = failuresOf(record);
   return ORDER.map((attribution) => ({
     attribution,
     title: TITLES[attribution],

@@ -1,7 +1,6 @@
 /** Sessions in which something did not pass, or nothing was there to pass. */
-import type { Attribution } from '../record.ts';
+import { type Attribution, failuresOf } from '../record.ts';
 import { attributionsInWords, plural } from '../report/words.ts';
-import { isFailure } from '../tally.ts';
 import { countsAgree, endsAgree } from './agreement.ts';
 import { missingModules } from './missing-modules.ts';
 import { type Facts, failure, type Verdict } from './rule.ts';
@@ -18,12 +17,10 @@ export function collectionErrors({ tally, output }: Facts): Verdict | null {
 
 export function failures(facts: Facts): Verdict | null {
   const { tally, exit } = facts;
-  const { counts, tests, collectErrors } = tally;
+  const { counts, collectErrors } = tally;
   const failed = counts.failed + counts.errors;
   if (failed === 0) return null;
-  const attributions = tests
-    .filter(({ outcome }) => isFailure(outcome))
-    .map(({ nodeid }) => facts.attributions.get(nodeid) ?? 'unknown');
+  const attributions = failuresOf(tally).map(({ nodeid }) => facts.attributions.get(nodeid) ?? 'unknown');
   const uncounted =
     attributions.length === failed && attributions.every((of) => of === 'base' || of === 'flaky');
   if (facts.failOn === 'new' && uncounted && endsAgree(tally, exit, 1) && countsAgree(tally)) {
