@@ -139,18 +139,20 @@ function tell(error: unknown): void {
   process.stderr.write(`${redact(inspect(error))}\n`);
 }
 
-/** Whoever reads the output has seen enough, as `head` does. */
-function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+/** Nobody reads any more: they have seen enough, as `head` does, or their terminal is closed. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }
 
-process.stdout.on('error', (error) => {
-  if (!isClosedPipe(error)) throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!isClosed(error)) throw error;
+  });
+}
 try {
   await program().parseAsync();
 } catch (error) {
-  if (!isClosedPipe(error)) {
+  if (!isClosed(error)) {
     tell(error);
     process.exitCode = COULD_NOT_RUN;
   }

@@ -81,26 +81,29 @@ describe('exit code and record', () => {
   });
 });
 
-test('interrupted: the container is gone, and the list of runs says why it ended', async () => {
-  await change({ 'test_a.py': 'import time\ndef test_a(): time.sleep(600)\n' }, { 'a.py': '' });
-  const running = codexctl('plan', '--repo', repository.path);
-  await new Promise<void>((resolve) => {
-    running.stderr?.on('data', (told: Buffer) => told.includes('Running tests') && resolve());
-  });
-  running.kill('SIGINT');
-  expect((await running).exitCode).toBe(2);
-  const [latest = ''] = (await codexctl('runs')).stdout
-    .split('\n')
-    .filter((line) => line.includes('cancelled'));
-  expect(latest).toContain('The plan was interrupted.');
-  const left = await execa('docker', [
-    'ps',
-    '--quiet',
-    '--filter',
-    `label=codex.run=${latest.split(' ', 1)}`,
-  ]);
-  expect(left.stdout).toBe('');
-});
+test.each(['SIGINT', 'SIGHUP'] as const)(
+  '%s: the container is gone, and the list of runs says why it ended',
+  async (signal) => {
+    await change({ 'test_a.py': 'import time\ndef test_a(): time.sleep(600)\n' }, { 'a.py': '' });
+    const running = codexctl('plan', '--repo', repository.path);
+    await new Promise<void>((resolve) => {
+      running.stderr?.on('data', (told: Buffer) => told.includes('Running tests') && resolve());
+    });
+    running.kill(signal);
+    expect((await running).exitCode).toBe(2);
+    const [latest = ''] = (await codexctl('runs')).stdout
+      .split('\n')
+      .filter((line) => line.includes('cancelled'));
+    expect(latest).toContain('The plan was interrupted.');
+    const left = await execa('docker', [
+      'ps',
+      '--quiet',
+      '--filter',
+      `label=codex.run=${latest.split(' ', 1)}`,
+    ]);
+    expect(left.stdout).toBe('');
+  },
+);
 
 describe('failures', () => {
   const attributions = (record: { tests: { nodeid: string; attribution: string }[] }) =>
