@@ -7,6 +7,7 @@ import {
   reportUsage,
 } from '../../../src/entitlements/usage/report.ts';
 import { createLog } from '../../../src/log.ts';
+import type { PlanRequest } from '../../../src/plan/request-schema.ts';
 import { RunStore } from '../../../src/plan/runs.ts';
 import { planRequest } from '../../plan/setup.ts';
 import { runRecord } from '../../support/records.ts';
@@ -39,8 +40,8 @@ async function startReporting() {
       },
       new AbortController().signal,
     );
-  const finish = (id: string, installation = INSTALLATION) => {
-    runs.create(id, planRequest({ installation }), ENDED);
+  const finish = (id: string, request: Partial<PlanRequest> = {}) => {
+    runs.create(id, planRequest({ installation: INSTALLATION, ...request }), ENDED);
     const phases = { source: 1, install: 12, test: 30.2, attribute: 5 };
     runs.finish(id, runRecord({ id, phases }), ENDED);
   };
@@ -68,9 +69,20 @@ describe('the ledger', () => {
 
   test('a run of an account that is not known is in it, and owed by nobody', async () => {
     const { finish, ledger } = await startReporting();
-    finish('local', 0);
+    finish('another', { installation: 99 });
     expect(ledger.outbox(10)).toEqual([]);
     expect(ledger.byAccount(0, ENDED + 1)).toMatchObject([{ account: null, runs: 1 }]);
+  });
+
+  test("a run by one installation's token is its account's; a local run is nobody's", async () => {
+    const { accounts, finish, ledger } = await startReporting();
+    accounts.remember({ id: 99, login: 'token', installation: 0 }, 0);
+    finish('by token', { installation: 0 });
+    finish('local', { installation: 0, repositoryId: 0 });
+    expect(ledger.byAccount(0, ENDED + 1)).toMatchObject([
+      { account: null, runs: 1 },
+      { account: 99, runs: 1 },
+    ]);
   });
 });
 
