@@ -30,10 +30,9 @@ describe.each(['README.md', ...globSync('docs/*.md', { cwd: ROOT })])('%s', (pag
     expect(missing).toEqual([]);
   });
 
+  /** `tests/` stands for those of a project that Codex tests. */
   test('names source files and tests that are there', () => {
-    const named = read(page).matchAll(
-      /`((?:src|test|sandbox|scripts|deploy|[a-z]+)\/[\w./-]+\.(?:ts|py|yaml|sh))`/g,
-    );
+    const named = read(page).matchAll(/(?<![\w./-])(?!tests\/)([a-z]+\/[\w./-]+\.(?:ts|py|yaml|sh))\b/g);
     const paths = [...named].map(([, path = '']) => path);
     const missing = paths.filter(
       (path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, 'src', path)),
