@@ -1,6 +1,6 @@
 /** Pull requests that change the files of a strategy. Each one that is looked at costs a call. */
 import { UserError } from '../errors.ts';
-import { changedPaths, listPullFiles } from '../github/pull-files.ts';
+import { listPullFiles } from '../github/pull-files.ts';
 import { type ListedPull, listMergedPulls, listOpenPulls } from '../github/pull-list.ts';
 import { touches } from '../merge/freeze-scope.ts';
 import type { ActionContext } from './actions/definition.ts';
@@ -43,7 +43,7 @@ async function touching(pulls: readonly ListedPull[], where: Where, max: number)
   for (const pull of pulls) {
     if (found.length === max) break;
     const files = await listPullFiles(repository.octokit, repository.name, pull.number);
-    if (touches(paths, changedPaths(files))) found.push(pull);
+    if (touches(paths, files.paths)) found.push(pull);
   }
   return found;
 }

@@ -31,11 +31,10 @@ function movedHead(pull: Pull, headSha: string, command: string): UserError | nu
 
 /** GitHub's times have whole seconds: a push in the second of the comment may have come after it. */
 function pushedFork(
-  { headRepository, headSha }: Pull,
+  { headPushedAt: pushedAt, headSha }: Pull,
   commentedAt: string,
   command: string,
 ): UserError | null {
-  const pushedAt = headRepository?.pushedAt ?? null;
   if (pushedAt !== null && Date.parse(pushedAt) < Date.parse(commentedAt)) return null;
   const sha = headSha.slice(0, 7);
   return pushedAt === null

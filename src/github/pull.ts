@@ -12,42 +12,23 @@ export interface Pull {
   readonly labels: readonly string[];
   /** Null: GitHub does not know yet; asking makes it find out. */
   readonly mergeable: boolean | null;
-  /** GitHub's word: `clean`, `dirty`, `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
-  readonly mergeableState: string;
   /** Where it was merged: the commit on the base branch. */
   readonly mergeCommitSha: string | null;
   /** Login. */
   readonly mergedBy: string | null;
-  /** How many files it changes. */
-  readonly changedFiles: number;
-  readonly htmlUrl: string;
   /** Login. */
   readonly author: string;
-  /** `User`, `Bot`, …: GitHub's own word. */
-  readonly authorType: string;
   readonly headSha: string;
   readonly headRef: string;
-  /** Null: the fork was deleted. */
-  readonly headRepository: {
-    readonly id: number;
-    readonly fullName: string;
-    /** ISO 8601. */
-    readonly pushedAt: string | null;
-  } | null;
+  /** When the head's repository was last pushed to, ISO 8601; null: GitHub does not tell, or the fork was deleted. */
+  readonly headPushedAt: string | null;
   readonly baseRef: string;
   readonly baseSha: string;
-  readonly baseRepository: { readonly id: number; readonly cloneUrl: string; readonly private: boolean };
   /** The head comes from another repository, or from one that is gone. */
   readonly fork: boolean;
 }
 
-const repository = z.object({
-  id: z.int(),
-  full_name: z.string(),
-  private: z.boolean(),
-  clone_url: z.string(),
-  pushed_at: z.string().nullable(),
-});
+const repository = z.object({ id: z.int(), pushed_at: z.string().nullable() });
 
 const pullRequest = z.object({
   number: z.int(),
@@ -58,12 +39,9 @@ const pullRequest = z.object({
   body: z.string().nullable(),
   labels: z.array(z.object({ name: z.string() })),
   mergeable: z.boolean().nullable(),
-  mergeable_state: z.string(),
   merge_commit_sha: z.string().nullable(),
   merged_by: z.object({ login: z.string() }).nullable(),
-  changed_files: z.int(),
-  html_url: z.string(),
-  user: z.object({ login: z.string(), type: z.string() }).nullable(),
+  user: z.object({ login: z.string() }).nullable(),
   head: z.object({ sha: z.string(), ref: z.string(), repo: repository.nullable() }),
   base: z.object({ sha: z.string(), ref: z.string(), repo: repository }),
 });
@@ -81,23 +59,14 @@ export async function getPull(octokit: Octokit, name: RepositoryName, number: nu
     body: pull.body ?? '',
     labels: pull.labels.map(({ name: label }) => label),
     mergeable: pull.mergeable,
-    mergeableState: pull.mergeable_state,
     mergeCommitSha: pull.merged ? pull.merge_commit_sha : null,
     mergedBy: pull.merged_by?.login ?? null,
-    changedFiles: pull.changed_files,
-    htmlUrl: pull.html_url,
     author: user?.login ?? 'ghost',
-    authorType: user?.type ?? 'User',
     headSha: head.sha,
     headRef: head.ref,
-    headRepository: head.repo && {
-      id: head.repo.id,
-      fullName: head.repo.full_name,
-      pushedAt: head.repo.pushed_at,
-    },
+    headPushedAt: head.repo?.pushed_at ?? null,
     baseRef: base.ref,
     baseSha: base.sha,
-    baseRepository: { id: base.repo.id, cloneUrl: base.repo.clone_url, private: base.repo.private },
     fork: head.repo?.id !== base.repo.id,
   };
 }

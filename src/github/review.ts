@@ -10,8 +10,6 @@ export interface Review {
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
   /** The commit that was reviewed; null: GitHub has it no more. */
   readonly commitId: string | null;
-  /** ISO 8601; null while it is pending. */
-  readonly submittedAt: string | null;
 }
 
 const reviews = z.array(
@@ -21,16 +19,14 @@ const reviews = z.array(
       user: z.object({ login: z.string(), type: z.string() }).nullable(),
       state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']),
       commit_id: z.string().nullable(),
-      submitted_at: z.string().nullish(),
     })
     .transform(
-      ({ id, user, state, commit_id, submitted_at }): Review => ({
+      ({ id, user, state, commit_id }): Review => ({
         id: String(id),
         login: user?.login ?? null,
         type: user?.type ?? 'User',
         state,
         commitId: commit_id,
-        submittedAt: submitted_at ?? null,
       }),
     ),
 );

@@ -6,7 +6,7 @@ import { readCommitChecks } from '../github/commit-checks.ts';
 import { readFile } from '../github/content.ts';
 import { includesWriting, mayWriteWorkflows, type Role, roleOf } from '../github/permission.ts';
 import { getPull, type Pull } from '../github/pull.ts';
-import { changedPaths, listPullFiles } from '../github/pull-files.ts';
+import { listPullFiles } from '../github/pull-files.ts';
 import { latestReviews, listReviews, type Review } from '../github/review.ts';
 import { countUnresolvedThreads } from '../github/review-threads.ts';
 import type { JobStore } from '../jobs/store.ts';
@@ -123,8 +123,7 @@ async function readGitHub(request: MergeRequest, { installations }: SnapshotSour
     mayWriteWorkflows(octokit, installation),
   ]);
   return {
-    ...{ ...rules, baseSha, role, configText, checks, opinions },
-    files: { paths: changedPaths(files), complete: files.complete },
+    ...{ ...rules, baseSha, role, configText, checks, opinions, files },
     mayWriteWorkflows: workflows,
   };
 }

@@ -17,17 +17,14 @@ describe('the files of a pull request', () => {
   const files = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ filename: `src/${n}.py`, status: 'added' }));
 
-  it('are read with what happened to them', async () => {
+  it('are read, a renamed one by both its names', async () => {
     answerInPages('/pulls/7/files', [
       { filename: 'new.py', status: 'renamed', previous_filename: 'old.py' },
       { filename: 'a.py', status: 'modified' },
     ]);
 
     expect(await listPullFiles(octokit, name, 7)).toEqual({
-      files: [
-        { path: 'new.py', previousPath: 'old.py', status: 'renamed' },
-        { path: 'a.py', previousPath: null, status: 'modified' },
-      ],
+      paths: ['new.py', 'old.py', 'a.py'],
       complete: true,
     });
   });
@@ -36,7 +33,7 @@ describe('the files of a pull request', () => {
     answerInPages('/pulls/7/files', files(250));
     const listed = await listPullFiles(octokit, name, 7);
     expect(listed.complete).toBe(true);
-    expect(listed.files.map((file) => file.path)).toContain('src/249.py');
+    expect(listed.paths).toContain('src/249.py');
   });
 
   it('may be more than the three thousand that GitHub lists', async () => {

@@ -46,23 +46,14 @@ describe('a pull request', () => {
       body: '',
       labels: [],
       mergeable: true,
-      mergeableState: 'clean',
       mergeCommitSha: null,
       mergedBy: null,
-      changedFiles: expect.any(Number),
-      htmlUrl: `${github.url}/acme/bot/pull/${number}`,
       author: 'writer',
-      authorType: 'User',
       headSha: head,
       headRef: 'feature',
-      headRepository: {
-        id: expect.any(Number),
-        fullName: 'acme/bot',
-        pushedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-      },
+      headPushedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       baseRef: 'main',
       baseSha: base,
-      baseRepository: { id: expect.any(Number), cloneUrl: `${github.url}/acme/bot.git`, private: false },
       fork: false,
     });
   });
@@ -74,7 +65,7 @@ describe('a pull request', () => {
 
     const pull = await getPull(octokit, name, number);
 
-    expect(pull).toMatchObject({ fork: true, headSha: next, headRepository: { fullName: 'stranger/bot' } });
+    expect(pull).toMatchObject({ fork: true, headSha: next });
     expect(await pullsWithHead(octokit, name, next)).toEqual([number]);
   });
 

@@ -13,7 +13,7 @@ import {
 } from '../../github/client.ts';
 import { readFile } from '../../github/content.ts';
 import { getPull, type Pull } from '../../github/pull.ts';
-import { changedPaths, listPullFiles, type PullFiles } from '../../github/pull-files.ts';
+import { listPullFiles, type PullFiles } from '../../github/pull-files.ts';
 import type { Job, JobHandler } from '../../jobs/job.ts';
 import type { Log } from '../../log.ts';
 import { CONFIG_FILE, type Limits, parseRepositoryConfig } from '../../repository/config.ts';
@@ -113,14 +113,14 @@ async function reportOn(
     pull,
     base: parseRepositoryConfig(baseText, maxima),
     proposed: mistakes !== null && mayChange(files, CONFIG_FILE) ? mistakes : null,
-    freezes: concerning(standing, { paths: changedPaths(files), complete: files.complete }),
+    freezes: concerning(standing, files),
   });
 }
 
 /** Where it does not matter which files a pull request changes. */
-const NOT_LISTED: PullFiles = { files: [], complete: false };
+const NOT_LISTED: PullFiles = { paths: [], complete: false };
 
 /** A head that is behind its base may have another file without changing it: the list of files tells. */
-function mayChange({ files, complete }: PullFiles, wanted: string): boolean {
-  return !complete || files.some(({ path }) => path === wanted);
+function mayChange({ paths, complete }: PullFiles, wanted: string): boolean {
+  return !complete || paths.includes(wanted);
 }

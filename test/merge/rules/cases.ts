@@ -113,7 +113,7 @@ export const CASES: readonly Case[] = [
   {
     code: 'conflicts',
     because: 'GitHub finds conflicts',
-    snapshot: snapshot({ pull: pull({ mergeable: false, mergeableState: 'dirty' }) }),
+    snapshot: snapshot({ pull: pull({ mergeable: false }) }),
     says: ['conflicts with `main`', 'Merge `main` into `feature/ABC-7`'],
   },
   {
@@ -308,7 +308,7 @@ export const HARMLESS: readonly { readonly because: string; readonly snapshot: S
   { because: 'nothing is missing', snapshot: snapshot() },
   {
     because: 'the fork was deleted: GitHub keeps its commits',
-    snapshot: snapshot({ pull: pull({ fork: true, headRepository: null }) }),
+    snapshot: snapshot({ pull: pull({ fork: true }) }),
   },
   {
     because: 'somebody who may not write requested changes',
