@@ -57,6 +57,7 @@ const intent = z.object({
   state: z.enum(MERGE_STATES),
   /** Higher first. */
   priority: z.int(),
+  /** Nothing but the plan and its turn is missing. */
   inLine: z.boolean(),
   evaluations: z.int(),
   plans: z.int(),

@@ -16,15 +16,8 @@ export interface ActiveSelector {
 }
 
 /** What a look at an intent came to. */
-export interface Look {
+export interface Look extends Pick<Intent, 'priority' | 'inLine' | 'expiresAt' | 'asked'> {
   readonly decision: Decision;
-  readonly priority: number;
-  /** Nothing but the plan and its turn is missing. */
-  readonly inLine: boolean;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  /** How often in a row GitHub did not know whether the pull request can be merged. */
-  readonly asked: number;
 }
 
 const ACTIVE = `state IN ('waiting', 'merging')`;

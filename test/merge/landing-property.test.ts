@@ -14,7 +14,7 @@ import { wakeJobs } from '../../src/merge/wake.ts';
 import { RunStore } from '../../src/plan/runs.ts';
 import { runRecord } from '../support/records.ts';
 import { type Answer, type Crash, HEAD, LandingModel } from './landing-model.ts';
-import { Intents } from './setup.ts';
+import { Intents, running } from './setup.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -102,15 +102,7 @@ class Landing {
     if (event === 'cancel') withdrawMerge({ ...deps, newId: v7 }, this.intent, 'Withdrawn.');
     const [wake] = wakeJobs([this.intent], null);
     if (!wake) throw new Error('There is nothing to look at.');
-    const job = {
-      ...wake,
-      id: 'job',
-      state: 'running' as const,
-      attempt: 1,
-      createdAt: 0,
-      cancelReason: null,
-    };
-    const run = mergeHandler(deps).run(job, new AbortController().signal);
+    const run = mergeHandler(deps).run(running(wake), new AbortController().signal);
     const ended = await Promise.race([crashed.promise.then(() => 'crashed'), run]);
     if (ended === 'crashed') this.#silentAt = null;
   }

@@ -1,4 +1,5 @@
 /** Intents in a real database, and what they ask for. */
+import type { Job, NewJob } from '../../src/jobs/job.ts';
 import type { ExpectedLanding, Intent, MergeRequest } from '../../src/merge/intent.ts';
 import { IntentStore } from '../../src/merge/intents.ts';
 import type { Receipt } from '../../src/merge/receipt.ts';
@@ -59,6 +60,11 @@ export function receiptOf({ id, request }: Intent): Receipt {
     askedAt: 1,
     mergedAt: 2,
   };
+}
+
+/** The job as the queue gives it to its handler. */
+export function running(job: NewJob): Job {
+  return { ...job, id: 'job', state: 'running', attempt: 1, createdAt: 0, cancelReason: null };
 }
 
 /** A store whose ids are `1`, `2` … and whose clock goes on by one with each look. */

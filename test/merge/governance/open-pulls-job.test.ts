@@ -5,7 +5,7 @@ import type { NewJob } from '../../../src/jobs/job.ts';
 import { createLog } from '../../../src/log.ts';
 import { openPullsHandler } from '../../../src/merge/governance/open-pulls-job.ts';
 import { type OpenPulls, openPullsJob } from '../../../src/merge/governance/payload.ts';
-import { Intents } from '../setup.ts';
+import { Intents, running } from '../setup.ts';
 
 /** A repository with so many open pull requests, the odd ones into `main` and the others into `release/1`. */
 function repository(open: number, intents = new Intents()) {
@@ -31,15 +31,7 @@ function repository(open: number, intents = new Intents()) {
       'x',
       null,
     );
-    const running = {
-      ...job,
-      id: 'job',
-      state: 'running' as const,
-      attempt: 1,
-      createdAt: 0,
-      cancelReason: null,
-    };
-    await handler.run(running, new AbortController().signal);
+    await handler.run(running(job), new AbortController().signal);
     return stored;
   };
 }
