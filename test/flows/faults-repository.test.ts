@@ -1,6 +1,5 @@
 /** What happens to a pull request and its repository while its plan runs, and to its comment at any time. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { execa } from 'execa';
 import { startWorld, type World } from '../support/codex.ts';
 import { Containers } from '../support/containers.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
@@ -44,10 +43,7 @@ test('the head is force-pushed away: the plan is cancelled and says which head t
 
 test('the head cannot be fetched any more: the plan says so, once, and what to do', async () => {
   const pull = await openAnother(world.github, first.repository, 'gone', { 'note.txt': '4\n' });
-  const git = { cwd: pull.repository.directory };
-  await execa('git', ['update-ref', '-d', 'refs/heads/gone'], git);
-  await execa('git', ['update-ref', '-d', `refs/pull/${pull.number}/head`], git);
-  await execa('git', ['prune', '--expire=now'], git);
+  await pull.repository.throwAwayHead('gone', pull.number);
   const { reactions, check } = await pull.command('/codex plan');
   expect(reactions).toEqual(['eyes', '-1']);
   expect(check?.output.title).toContain('cannot be fetched: the head moved or was force-pushed away');

@@ -49,7 +49,7 @@ exit 1
 
 export class BareRepository {
   readonly directory: string;
-  /** Commits that are known to be here; none is ever thrown away. */
+  /** Commits that are known to be here, and what git said of them; `throwAway` forgets them. */
   readonly #commits = new Set<string>();
   readonly #answers = new Map<string, Promise<unknown>>();
   #lastSecond = 1_700_000_000;
@@ -147,6 +147,14 @@ export class BareRepository {
     const args = ['update-ref', ref, after, before];
     const { exitCode } = await execa('git', args, { cwd: this.directory, reject: false });
     return exitCode === 0;
+  }
+
+  /** Deletes refs, and the commits that nothing else leads to. */
+  async throwAway(refs: readonly string[]): Promise<void> {
+    for (const ref of refs) await this.git(['update-ref', '-d', ref]);
+    await this.git(['prune', '--expire=now']);
+    this.#commits.clear();
+    this.#answers.clear();
   }
 
   /** One commit on `branch` that changes `files`; moves the branch, by force if need be. Gives the new SHA. */

@@ -101,6 +101,12 @@ export class LocalRepository {
     await this.#parts.hosting.pushed(this.fullName, [{ ref, before, after: null }], this.owner);
   }
 
+  /** The branch, the pull request's own ref and their commits are gone, and nobody is told of it. */
+  async throwAwayHead(branch: string, pull: number): Promise<void> {
+    const bare = this.#parts.hosting.bare(this.fullName);
+    await bare.throwAway([`refs/heads/${branch}`, `refs/pull/${pull}/head`]);
+  }
+
   async fork(login: string): Promise<LocalRepository> {
     await this.#github.as(login, 'POST', `/repos/${this.fullName}/forks`, {});
     return this.#github.repository(`${login}/${this.fullName.slice(this.owner.length + 1)}`);
