@@ -1,23 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Probot } from 'probot';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { app } from '../src/app.ts';
-import { EVENTS } from '../src/commands/triggers.ts';
 import type { NewJob } from '../src/jobs/job.ts';
 import { createLog } from '../src/log.ts';
-
-const manifest = z.object({ default_events: z.array(z.string()) });
-
-test('the App subscribes to exactly the events that are handled', () => {
-  const { default_events } = manifest.parse(
-    parse(readFileSync(join(import.meta.dirname, '../app.yml'), 'utf8')),
-  );
-  const always = ['installation', 'installation_repositories'];
-  expect([...default_events, ...always].sort()).toEqual([...EVENTS].sort());
-});
 
 test('the jobs of a delivery are given under its id, and none where there are none', async () => {
   const given: [string, readonly NewJob[]][] = [];
