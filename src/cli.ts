@@ -32,7 +32,7 @@ function program(): Command {
       'Runs plans on this machine, shows what Codex did, and helps to set it up. Reads the environment that Codex reads.',
     )
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'codexctl: ')) })
-    .showHelpAfterError('With --help it says what may be written there.')
+    .showHelpAfterError('Add --help to see what it takes.')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : COULD_NOT_RUN));
   codexctl
     .command('plan')

@@ -30,7 +30,7 @@ function codexctl(args: readonly string[], environment: Readonly<Record<string, 
   return execa(process.execPath, [CLI, ...args], { cwd: directory, env, extendEnv: false, reject: false });
 }
 
-const HELP = 'With --help it says what may be written there.';
+const HELP = 'Add --help to see what it takes.';
 
 test.each([
   ['a command that is none', 'pln', {}, ["unknown command 'pln'", 'Did you mean plan?', HELP]],

@@ -6,6 +6,7 @@ import { ExecaError, execa } from 'execa';
 
 export type DockerFailure =
   | 'unreachable'
+  | 'no_registry'
   | 'no_image'
   | 'disk_full'
   | 'name_taken'
@@ -27,6 +28,8 @@ export class DockerError extends Error {
 /** What the operator can do about it, as one sentence. */
 const NEXT: Record<DockerFailure, string> = {
   unreachable: 'Start the Docker daemon, or set DOCKER_HOST to one that this user may reach.',
+  no_registry:
+    'See whether the host of the Docker daemon reaches the registry, or bring the image there by hand.',
   no_image: 'Run `npm run setup`, or pull the image on the host of the Docker daemon.',
   disk_full: 'Free disk space on the host of the Docker daemon: `docker system df` says what takes it.',
   name_taken: 'Nothing to do: the container left over by an earlier try is removed and the job tried again.',
@@ -36,6 +39,7 @@ const NEXT: Record<DockerFailure, string> = {
 };
 
 const SIGNS: readonly (readonly [DockerFailure, RegExp])[] = [
+  ['no_registry', /error response from daemon: .*(?:dial tcp|no such host|i\/o timeout|connection refused)/i],
   [
     'unreachable',
     /cannot connect to the docker daemon|error during connect|failed to connect to the docker api/i,

@@ -32,6 +32,10 @@ describe('failures are told apart', () => {
     ['permission denied while trying to connect to the Docker daemon socket', 'unreachable'],
     ['error during connect: Get "http://x:2375": dial tcp: lookup x: no such host', 'unreachable'],
     ['error waiting for container: unexpected EOF', 'unreachable'],
+    [
+      'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup x: no such host',
+      'no_registry',
+    ],
     ['Error response from daemon: mkdir /var/lib/docker/x: no space left on device', 'disk_full'],
     ['Conflict. The container name "/codex-1-test" is already in use by container "ab".', 'name_taken'],
     ['Error response from daemon: No such image: x:latest', 'no_image'],
