@@ -25,17 +25,14 @@ export interface PublisherOptions extends ModelSources {
   readonly upsertComment: (pull: PullAddress, comment: LivingComment) => Promise<number>;
 }
 
-interface Lane {
-  readonly running: Promise<void>;
-  next: Promise<void> | null;
-}
-
 /** Pull requests of which the last body is remembered. */
 const REMEMBERED = 2_000;
 
 export class ConversationPublisher {
   readonly #options: PublisherOptions;
-  readonly #lanes = new Map<string, Lane>();
+  /** The latest update of each pull request that has one, and those of them that wait for the one before. */
+  readonly #latest = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, Promise<void>>();
   readonly #shown = new Map<string, string>();
 
   constructor(options: PublisherOptions) {
@@ -48,27 +45,27 @@ export class ConversationPublisher {
    */
   publish(pull: PullAddress): Promise<void> {
     const key = `${pull.repositoryId}#${pull.number}`;
-    const lane = this.#lanes.get(key);
-    if (!lane) return this.#begin(key, pull);
-    const begin = (): Promise<void> => this.#begin(key, pull);
-    lane.next ??= lane.running.then(begin, begin);
-    return lane.next;
+    const waiting = this.#waiting.get(key);
+    if (waiting) return waiting;
+    const begin = (): Promise<void> => {
+      this.#waiting.delete(key);
+      return this.#bring(key, pull);
+    };
+    const running = this.#latest.get(key);
+    const update = running ? running.then(begin, begin) : begin();
+    if (running) this.#waiting.set(key, update);
+    this.#latest.set(key, update);
+    const end = (): void => {
+      if (this.#latest.get(key) === update) this.#latest.delete(key);
+    };
+    update.then(end, end);
+    return update;
   }
 
   /** Makes `answer` the pull request's last answer, and shows it. */
   answer(pull: PullAddress, answer: Answer): Promise<void> {
     storeAnswer(this.#options.db, pull, answer);
     return this.publish(pull);
-  }
-
-  #begin(key: string, pull: PullAddress): Promise<void> {
-    const lane: Lane = { running: this.#bring(key, pull), next: null };
-    this.#lanes.set(key, lane);
-    const leave = (): void => {
-      if (lane.next === null) this.#lanes.delete(key);
-    };
-    lane.running.then(leave, leave);
-    return lane.running;
   }
 
   async #bring(key: string, pull: PullAddress): Promise<void> {

@@ -26,11 +26,7 @@ export async function readBranchRules(
     unlessForbidden('The classic branch protection', () => readClassicRequirements(octokit, name, branch)),
   ]);
   const needless = classic.unread !== null && !(await isProtected(octokit, name, branch));
-  return combineBranchRules(rulesets, needless ? { ...classic, unread: null } : classic);
-}
-
-function combineBranchRules(rulesets: Part, classic: Part): BranchRules {
-  const unread = [rulesets.unread, classic.unread].filter((reason) => reason !== null);
+  const unread = [rulesets.unread, needless ? null : classic.unread].filter((reason) => reason !== null);
   return {
     ...combineRequirements([rulesets.requirements, classic.requirements]),
     unread: unread.length > 0 ? unread.join(' ') : null,
