@@ -20,24 +20,29 @@ export const invoice = z
   }));
 export type StripeInvoice = z.infer<typeof invoice>;
 
+const price = z.object({ lookup_key: z.string().nullable(), product: z.string() });
+
 export const subscription = z
   .object({
     id: z.string(),
     status: z.string(),
     created: seconds,
     metadata,
-    items: z.object({ data: z.array(z.object({ price: z.object({ lookup_key: z.string().nullable() }) })) }),
+    items: z.object({ data: z.array(z.object({ price })) }),
   })
   .transform(({ created, items, ...same }) => ({
     ...same,
     createdAt: created,
     /** The lookup keys of its prices. */
-    prices: items.data.flatMap(({ price }) => price.lookup_key ?? []),
+    prices: items.data.flatMap((item) => item.price.lookup_key ?? []),
+    products: items.data.map((item) => item.price.product),
   }));
 /** Times in milliseconds since the epoch. */
 export interface StripeSubscription extends z.infer<typeof subscription> {
   /** Of a `past_due` one, newest first; of others, none. */
   readonly invoices: readonly StripeInvoice[];
+  /** Lookup keys of what its products include; null where the customer's entitlements need not be told apart. */
+  readonly features: readonly string[] | null;
 }
 
 export const customer = z.union([
@@ -48,6 +53,11 @@ export const customer = z.union([
 ]);
 
 export const entitlement = z.object({ lookup_key: z.string() }).transform(({ lookup_key }) => lookup_key);
+
+/** A feature of a product. */
+export const feature = z
+  .object({ entitlement_feature: entitlement })
+  .transform(({ entitlement_feature }) => entitlement_feature);
 
 /** All that Stripe says of a customer at one time. */
 export type StripeAnswer =

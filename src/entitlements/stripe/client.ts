@@ -4,9 +4,10 @@ import type { Secret } from '../../redact.ts';
 import {
   customer,
   entitlement,
+  feature,
   invoice,
   type StripeAnswer,
-  type StripeSubscription,
+  type StripeInvoice,
   subscriber,
   subscription,
 } from './answer.ts';
@@ -41,22 +42,36 @@ export async function fetchCustomer(stripe: Stripe, id: string): Promise<StripeA
       .list({ customer: id, limit: PAGE })
       .autoPagingToArray({ limit: MOST }),
   ]);
+  const parsed = subscriptions.map((listed) => subscription.parse(listed));
+  const isMixed = new Set(parsed.map(({ status }) => status).filter(entitles)).size > 1;
   return {
     ...found,
     subscriptions: await Promise.all(
-      subscriptions.map((listed) => withInvoices(stripe, subscription.parse(listed))),
+      parsed.map(async (each) => ({
+        ...each,
+        invoices: each.status === 'past_due' ? await listInvoices(stripe, each.id) : [],
+        features: isMixed && entitles(each.status) ? await listFeatures(stripe, each.products) : null,
+      })),
     ),
     entitlements: entitlements.map((listed) => entitlement.parse(listed)),
   };
 }
 
-async function withInvoices(
-  stripe: Stripe,
-  found: Omit<StripeSubscription, 'invoices'>,
-): Promise<StripeSubscription> {
-  if (found.status !== 'past_due') return { ...found, invoices: [] };
-  const { data } = await stripe.invoices.list({ subscription: found.id, limit: PAGE });
-  return { ...found, invoices: data.map((listed) => invoice.parse(listed)) };
+/** Whether Stripe may list the entitlements of a subscription; it does not say of which one they are. */
+function entitles(status: string): boolean {
+  return ['active', 'trialing', 'past_due', 'unpaid', 'paused'].includes(status);
+}
+
+async function listInvoices(stripe: Stripe, subscriptionId: string): Promise<StripeInvoice[]> {
+  const { data } = await stripe.invoices.list({ subscription: subscriptionId, limit: PAGE });
+  return data.map((listed) => invoice.parse(listed));
+}
+
+async function listFeatures(stripe: Stripe, products: readonly string[]): Promise<string[]> {
+  const lists = products.map((id) =>
+    stripe.products.listFeatures(id, { limit: PAGE }).autoPagingToArray({ limit: MOST }),
+  );
+  return (await Promise.all(lists)).flat().map((listed) => feature.parse(listed));
 }
 
 /** The id of a subscription's customer. */

@@ -23,8 +23,8 @@ interface Candidate {
 
 /**
  * The best subscription counts: by status in the order of `STATUSES`, then the larger plan, then the younger one.
- * Entitlements are those of the customers whose own best subscription has that status: what a paused subscription of
- * one customer keeps does not come back through another customer's active one.
+ * Entitlements are those of the subscriptions with that status: what a paused one keeps does not come back through an
+ * active one, of the same customer or another.
  */
 export function factsOf(
   customers: readonly KnownCustomer[],
@@ -52,8 +52,11 @@ function withoutSubscription(customers: readonly KnownCustomer[]): SubscriptionF
 }
 
 function entitlementsWith(status: SubscriptionState['status'], ranked: readonly Candidate[]): string[] {
-  const customers = ranked.filter(({ subscription }) => subscription.status === status);
-  return [...new Set(customers.flatMap(({ customer }) => customer.state.entitlements))].sort();
+  const entitled = ranked.filter(({ subscription }) => subscription.status === status);
+  const keys = entitled.flatMap(({ customer: { state }, subscription: { features } }) =>
+    features === null ? state.entitlements : state.entitlements.filter((key) => features.includes(key)),
+  );
+  return [...new Set(keys)].sort();
 }
 
 function order(a: SubscriptionState, b: SubscriptionState, plans: readonly string[]): number {

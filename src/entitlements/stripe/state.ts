@@ -32,6 +32,8 @@ const subscriptionState = z.object({
   createdAt: z.number(),
   /** When the unpaid invoice was due; null unless `past_due`. */
   pastDueSince: z.number().nullable(),
+  /** Which of the customer's entitlements are its own, sorted; null where they need not be told apart. */
+  features: z.array(z.string()).nullable().default(null),
 });
 export type SubscriptionState = z.infer<typeof subscriptionState>;
 
@@ -82,6 +84,7 @@ function toState(listed: StripeSubscription, plans: readonly string[]): Subscrip
     plan,
     createdAt: listed.createdAt,
     pastDueSince: status === 'past_due' ? pastDueSince(listed) : null,
+    features: listed.features?.toSorted() ?? null,
   };
 }
 

@@ -124,6 +124,21 @@ describe('what counts of several', () => {
     await receive(stripe.events);
     expect(facts()).toMatchObject({ status: 'active', plan: 'team', entitlements: ['codex.plan'] });
   });
+
+  test('nor through another subscription of the same customer, whose entitlements Stripe lists as one', async () => {
+    const { stripe, receive, facts, requests } = await startBillingSide();
+    const { id } = stripe.addCustomer(OF_ACCOUNT);
+    const pro = stripe.subscribe(id, 'pro');
+    stripe.subscribe(id, 'team');
+    await receive(stripe.events.slice(-1));
+    expect(facts()).toMatchObject({ status: 'active', entitlements: ['codex.plan', 'codex.pr'] });
+    expect(requests.filter((request) => request.includes('/features'))).toEqual([]);
+
+    stripe.setStatus(pro.id, 'paused');
+    await receive(stripe.events.slice(-1));
+    expect(stripe.entitlementsOf(id)).toContain('codex.pr');
+    expect(facts()).toMatchObject({ status: 'active', plan: 'team', entitlements: ['codex.plan'] });
+  });
 });
 
 describe('states of a subscription', () => {

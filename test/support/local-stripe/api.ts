@@ -21,6 +21,7 @@ export interface StripeAnswer {
 
 export function answerOf(stripe: LocalStripe, request: StripeRequest): StripeAnswer {
   const [resource, id, ...rest] = request.path.split('/');
+  if (resource === 'products' && rest[0] === 'features') return listFeatures(stripe, id, request.form);
   const call = `${request.method} ${[resource, id === undefined ? '' : rest.length > 0 ? `${id}/…` : 'ID'].join('/')}`;
   switch (call) {
     case 'GET customers/ID':
@@ -75,6 +76,13 @@ function listEntitlements(stripe: LocalStripe, form: Form): StripeAnswer {
     keys.map((key) => ({ id: `ent_${key}`, object: 'entitlements.active_entitlement', lookup_key: key })),
     form,
   );
+}
+
+function listFeatures(stripe: LocalStripe, product: string | undefined, form: Form): StripeAnswer {
+  const price = stripe.prices.find((one) => one.product === product);
+  const keys = stripe.features.get(price?.lookup_key ?? '') ?? [];
+  const features = keys.map((key) => ({ id: `feat_${key}`, entitlement_feature: { lookup_key: key } }));
+  return page(features, form);
 }
 
 function listPrices(stripe: LocalStripe, form: Form): StripeAnswer {

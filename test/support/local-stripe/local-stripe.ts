@@ -44,6 +44,7 @@ export class LocalStripe {
       id: this.newId('price'),
       object: 'price',
       lookup_key: lookupKey,
+      product: this.newId('prod'),
       recurring: { usage_type: usage },
     };
     this.prices.push(price);

@@ -12,6 +12,7 @@ export interface LocalPrice {
   readonly id: string;
   readonly object: 'price';
   readonly lookup_key: string | null;
+  readonly product: string;
   readonly recurring: { readonly usage_type: 'licensed' | 'metered' };
 }
 
