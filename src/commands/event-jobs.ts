@@ -1,6 +1,5 @@
 /** The jobs that events cause, as they are stored. Pure. */
 import type { NewJob } from '../jobs/job.ts';
-import { governanceJob } from '../merge/governance/payload.ts';
 import type { Common } from './events.ts';
 import type { WrittenCommand } from './parse.ts';
 import type { CommandPayload } from './payload.ts';
@@ -52,13 +51,6 @@ export function headJob(
     priority: PRIORITY.command,
     payload,
   };
-}
-
-/** A pull request changed in what governance looks at. */
-export function governedJob(event: Common, delivery: string, pull: number, dedupe: string): NewJob {
-  const { installation, repository } = baseJob(event, delivery);
-  const at = { installation, repository, repositoryId: event.repository.id, pull };
-  return governanceJob(at, dedupe, delivery);
 }
 
 export function uninstallJob(id: number, delivery: string, payload: UninstallPayload): NewJob {

@@ -202,7 +202,7 @@ describe('a push', () => {
         {
           kind: 'governance',
           queue: 'command',
-          dedupe: `governance:pull_request:7:12:${action}:${SHA}:${WHEN}`,
+          dedupe: 'governance:d',
           lane: 'governance:acme/shop#12',
           installation: 3,
           repository: 'acme/shop',
@@ -240,7 +240,7 @@ describe('a push that may change .github/codex.yml', () => {
         pull: null,
         priority: 40,
         delivery: 'd',
-        payload: { repositoryId: 7, baseRef: 'release/2.4', page: 1 },
+        payload: { repositoryId: 7, baseRef: 'release/2.4', page: 1, lastPage: 10 },
       },
     ]);
   });

@@ -1,9 +1,12 @@
-/** What happens to a pull request, or to the configuration of its base → jobs that bring its plans and its governance in line. Pure. */
+/**
+ * What happens to a pull request, or to the configuration of its base → jobs that bring its plans and its governance
+ * in line. Pure.
+ */
 import type { z } from 'zod';
 import type { NewJob } from '../../jobs/job.ts';
-import { openPullsJob } from '../../merge/governance/payload.ts';
+import { governanceJob, openPullsJob } from '../../merge/governance/payload.ts';
 import { CONFIG_FILE } from '../../repository/config.ts';
-import { baseJob, governedJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
+import { baseJob, headJob, laneOf, PRIORITY } from '../event-jobs.ts';
 import { branchOf, pullRequest, push } from '../events.ts';
 
 /** Actions after which plans are brought in line. */
@@ -20,27 +23,35 @@ const GOVERNANCE_ACTIONS = [
 
 export function onPullRequest(payload: unknown, delivery: string): NewJob[] | string {
   const event = pullRequest.parse(payload);
-  const { number, head, updated_at } = event.pull_request;
-  const { action, repository } = event;
-  const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
+  const { action } = event;
   const jobs = [
-    ...(HEAD_ACTIONS.includes(action) ? [pullRequestJob(event, delivery, dedupe)] : []),
-    ...(GOVERNANCE_ACTIONS.includes(action) ? [governedJob(event, delivery, number, dedupe)] : []),
+    ...(HEAD_ACTIONS.includes(action) ? [pullRequestJob(event, delivery)] : []),
+    ...(GOVERNANCE_ACTIONS.includes(action) ? [governedJob(event, delivery)] : []),
   ];
   return jobs.length > 0 ? jobs : `the pull request was ${action}`;
 }
 
-function pullRequestJob(event: z.infer<typeof pullRequest>, delivery: string, dedupe: string): NewJob {
-  const { number, head, updated_at } = event.pull_request;
-  const reopenedAt = event.action === 'reopened' ? updated_at : null;
+function pullRequestJob(event: z.infer<typeof pullRequest>, delivery: string): NewJob {
+  const { action, pull_request: pull, repository } = event;
+  const { number, head, updated_at } = pull;
+  const dedupe = `pull_request:${repository.id}:${number}:${action}:${head.sha}:${updated_at}`;
+  const reopenedAt = action === 'reopened' ? updated_at : null;
   return {
     ...headJob(event, delivery, { headSha: head.sha, reopenedAt, dedupe }),
     lane: laneOf(event, number),
     pull: number,
-    priority: event.action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
+    priority: action === 'closed' ? PRIORITY.cancel : PRIORITY.command,
   };
 }
 
+/** One for each event: two edits may come within the second that GitHub's times tell apart. */
+function governedJob(event: z.infer<typeof pullRequest>, delivery: string): NewJob {
+  const at = { repositoryId: event.repository.id, pull: event.pull_request.number };
+  return governanceJob({ ...baseJob(event, delivery), ...at }, delivery, delivery);
+}
+
+/** Of a hundred pull requests each, the newest first. */
+const MOST_PAGES = 10;
 /** GitHub lists no more commits of a push. */
 const MOST_COMMITS = 2_048;
 
@@ -50,8 +61,8 @@ export function onPush(payload: unknown, delivery: string): NewJob[] | string {
   const baseRef = branchOf(event.ref);
   if (baseRef === null) return 'no branch was pushed';
   if (!mayChangeConfig(event)) return 'the push leaves the configuration as it is';
-  const at = { ...baseJob(event, delivery), repositoryId: event.repository.id, baseRef, page: 1 };
-  return [openPullsJob(at, `push:${delivery}`, delivery)];
+  const which = { repositoryId: event.repository.id, baseRef, page: 1, lastPage: MOST_PAGES };
+  return [openPullsJob({ ...baseJob(event, delivery), ...which }, `push:${delivery}`, delivery)];
 }
 
 /** Of a forced push GitHub does not list what it took away. */

@@ -24,14 +24,16 @@ interface Dependencies {
 /** Open pull requests at a time, the newest first: each costs a few calls, and GitHub counts them by the hour. */
 const AT_ONCE = 100;
 const NEXT_PAGE_MS = 10 * 60_000;
-const MOST_PAGES = 10;
 const HOUR = 3_600_000;
 
-/** One job for each state, and one more each hour: GitHub may not have been there for the first. */
+/**
+ * One job for each state, and one more each hour: GitHub may not have been there for the first. As that comes again and
+ * again, it is about the newest hundred only.
+ */
 export function freezeJobs(states: readonly FreezeState[], now: number): NewJob[] {
   return states.map(({ repositoryId, repository, state }) =>
     openPullsJob(
-      { installation: 0, repository, repositoryId, baseRef: null, page: 1 },
+      { installation: 0, repository, repositoryId, baseRef: null, page: 1, lastPage: 1 },
       `freezes:${repositoryId}:${state}:${Math.floor(now / HOUR)}`,
       null,
     ),
@@ -61,7 +63,7 @@ type Page = OpenPulls & { readonly installation: number; readonly repository: st
 
 /** Numbers of pull requests; what a merge waits for is on the first page, however old it is. */
 async function readPage(
-  { installation, repository, repositoryId, baseRef, page }: Page,
+  { installation, repository, repositoryId, baseRef, page, lastPage }: Page,
   { installations, intents }: Dependencies,
 ): Promise<{ readonly pulls: readonly number[]; readonly isLast: boolean }> {
   const octokit = await installations.octokit(installation);
@@ -70,7 +72,7 @@ async function readPage(
   const waiting =
     page > 1 ? [] : intents.active(baseRef === null ? { repositoryId } : { repositoryId, baseRef });
   const pulls = new Set([...waiting.map(({ request }) => request.pull), ...into.map(({ number }) => number)]);
-  return { pulls: [...pulls], isLast: listed.length < AT_ONCE || page === MOST_PAGES };
+  return { pulls: [...pulls], isLast: listed.length < AT_ONCE || page >= lastPage };
 }
 
 function nextPage(at: Page, { id, delivery }: Job): NewJob {

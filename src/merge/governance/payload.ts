@@ -13,8 +13,9 @@ export const governancePayload = z.object({
 export const openPullsPayload = governancePayload.extend({
   /** Only pull requests into this base; null: all. */
   baseRef: z.string().nullable(),
-  /** Of GitHub's list, from 1. */
+  /** Of GitHub's list, a hundred each, from 1. */
   page: z.int(),
+  lastPage: z.int(),
 });
 export type OpenPulls = z.infer<typeof openPullsPayload>;
 
@@ -43,11 +44,11 @@ export function governanceJob(
 
 /** `dedupe`: of whatever causes it. */
 export function openPullsJob(
-  { installation, repository, repositoryId, baseRef, page }: Place & OpenPulls,
+  { installation, repository, repositoryId, baseRef, page, lastPage }: Place & OpenPulls,
   dedupe: string,
   delivery: string | null,
 ): NewJob {
-  const payload: OpenPulls = { repositoryId, baseRef, page };
+  const payload: OpenPulls = { repositoryId, baseRef, page, lastPage };
   return {
     kind: OPEN_PULLS,
     queue: 'command',

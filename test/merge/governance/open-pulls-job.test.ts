@@ -50,9 +50,9 @@ const pulls = (jobs: readonly NewJob[]) =>
 
 test('all that are open, or those into one base', async () => {
   const govern = repository(4);
-  expect(pulls(await govern({ baseRef: null, page: 1 }))).toEqual([4, 3, 2, 1]);
-  expect(pulls(await govern({ baseRef: 'main', page: 1 }))).toEqual([3, 1]);
-  expect(await govern({ baseRef: 'main', page: 1 })).toMatchObject([
+  expect(pulls(await govern({ baseRef: null, page: 1, lastPage: 2 }))).toEqual([4, 3, 2, 1]);
+  expect(pulls(await govern({ baseRef: 'main', page: 1, lastPage: 2 }))).toEqual([3, 1]);
+  expect(await govern({ baseRef: 'main', page: 1, lastPage: 2 })).toMatchObject([
     { installation: 3 },
     { installation: 3 },
   ]);
@@ -62,14 +62,14 @@ test('the hundred newest at once, the next hundred ten minutes later; first what
   const intents = new Intents();
   intents.create({ pull: 7, baseRef: 'main' });
   const govern = repository(120, intents);
-  const first = await govern({ baseRef: null, page: 1 });
+  const first = await govern({ baseRef: null, page: 1, lastPage: 2 });
   expect(pulls(first).slice(0, 3)).toEqual([7, 120, 119]);
   expect(first.at(-1)).toMatchObject({ kind: 'governance_open', payload: { page: 2 }, delayMs: 600_000 });
-  const second = await govern({ baseRef: null, page: 2 });
+  const second = await govern({ baseRef: null, page: 2, lastPage: 2 });
   expect(pulls(second)).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index));
 });
 
-test('a thousand, and no more', async () => {
+test('no more pages than the job says', async () => {
   const govern = repository(1_200);
-  expect(pulls(await govern({ baseRef: null, page: 10 }))).not.toContain('governance_open');
+  expect(pulls(await govern({ baseRef: null, page: 10, lastPage: 10 }))).not.toContain('governance_open');
 });
