@@ -16,6 +16,8 @@ export interface FactsSetting {
   readonly graceMs: number;
 }
 
+const GOOD: ReadonlySet<string> = new Set(['active', 'trialing']);
+
 interface Candidate {
   readonly customer: KnownCustomer;
   readonly subscription: SubscriptionState;
@@ -23,8 +25,8 @@ interface Candidate {
 
 /**
  * The best subscription counts: by status in the order of `STATUSES`, then the larger plan, then the younger one.
- * Entitlements are those of the subscriptions with that status: what a paused one keeps does not come back through an
- * active one, of the same customer or another.
+ * Entitlements are those of the subscriptions with that status, a trial being as good as an active one: what a paused
+ * one keeps does not come back through an active one, of the same customer or another.
  */
 export function factsOf(
   customers: readonly KnownCustomer[],
@@ -52,7 +54,8 @@ function withoutSubscription(customers: readonly KnownCustomer[]): SubscriptionF
 }
 
 function entitlementsWith(status: SubscriptionState['status'], ranked: readonly Candidate[]): string[] {
-  const entitled = ranked.filter(({ subscription }) => subscription.status === status);
+  const alike = GOOD.has(status) ? GOOD : new Set([status]);
+  const entitled = ranked.filter(({ subscription }) => alike.has(subscription.status));
   const keys = entitled.flatMap(({ customer: { state }, subscription: { features } }) =>
     features === null ? state.entitlements : state.entitlements.filter((key) => features.includes(key)),
   );

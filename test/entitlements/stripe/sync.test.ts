@@ -134,6 +134,10 @@ describe('what counts of several', () => {
     expect(facts()).toMatchObject({ status: 'active', entitlements: ['codex.plan', 'codex.pr'] });
     expect(requests.filter((request) => request.includes('/features'))).toEqual([]);
 
+    stripe.setStatus(pro.id, 'trialing');
+    await receive(stripe.events.slice(-1));
+    expect(facts()).toMatchObject({ plan: 'team', entitlements: ['codex.plan', 'codex.pr'] });
+
     stripe.setStatus(pro.id, 'paused');
     await receive(stripe.events.slice(-1));
     expect(stripe.entitlementsOf(id)).toContain('codex.pr');
