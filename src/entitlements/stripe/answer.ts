@@ -10,12 +10,12 @@ export const subscriber = z.object({ customer: z.string() }).transform(({ custom
 /** Times in milliseconds since the epoch. */
 export const invoice = z
   .object({
-    status: z.string(),
+    status: z.string().nullable(),
     created: seconds,
     status_transitions: z.object({ finalized_at: seconds.nullable() }),
   })
   .transform(({ status, created, status_transitions }) => ({
-    status,
+    status: status ?? 'draft',
     finalizedAt: status_transitions.finalized_at ?? created,
   }));
 export type StripeInvoice = z.infer<typeof invoice>;

@@ -36,7 +36,10 @@ export async function reconcile(deps: ReconcileDependencies, signal: AbortSignal
   const { customers, subscribers, onFound, log, now } = deps;
   const missed = await enqueueMissed(deps, signal);
   const ids = new Set(customers.ids());
-  for await (const id of subscribers()) ids.add(id);
+  for await (const id of subscribers()) {
+    signal.throwIfAborted();
+    ids.add(id);
+  }
   const why = `sweep:${Math.floor(now() / HOUR)}`;
   let differing = 0;
   for (const id of ids) {
