@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { codexctl } from './support/codexctl.ts';
 
 const CLI = join(import.meta.dirname, '../src/cli.ts');
 /** Nobody listens there. */
@@ -25,9 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function codexctl(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const env = { CODEX_DATA_DIR: 'data', PATH: process.env.PATH, ...environment };
-  return execa(process.execPath, [CLI, ...args], { cwd: directory, env, extendEnv: false, reject: false });
+function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  return codexctl(args, { CODEX_DATA_DIR: 'data', ...environment }, directory);
 }
 
 const HELP = 'Add --help to see what it takes.';
@@ -67,7 +67,7 @@ test.each([
     ['GitHub gave no answer to GET /repos/a/b/installation', '`codexctl doctor`'],
   ],
 ] as const)('%s: exit code 2, and what to do', async (_, command, environment, words) => {
-  const { exitCode, stdout, stderr } = await codexctl(command.split(' '), environment);
+  const { exitCode, stdout, stderr } = await run(command.split(' '), environment);
   for (const each of words) expect(stderr).toContain(each);
   expect(stderr).toMatch(/^codexctl: /);
   expect(stderr).not.toMatch(/^\s+at /m);
@@ -75,7 +75,7 @@ test.each([
 });
 
 test('without a command it lists them', async () => {
-  const { exitCode, stderr } = await codexctl([]);
+  const { exitCode, stderr } = await run([]);
   expect(stderr).toMatch(/^Usage: codexctl/);
   expect(exitCode).toBe(2);
 });

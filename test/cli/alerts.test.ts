@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { AuditTrail, causeOf } from '../../src/alerts/audit.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { alertOf, NOW } from '../alerts/setup.ts';
-
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+import { codexctl } from '../support/codexctl.ts';
 
 const RULES = `
 alerts:
@@ -28,15 +26,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function codexctl(...args: string[]) {
-  const env = { CODEX_DATA_DIR: directory, NODE_OPTIONS: '' };
-  return execa(process.execPath, [CLI, ...args], { env, cwd: directory, reject: false });
+function run(...args: string[]) {
+  return codexctl(args, { CODEX_DATA_DIR: directory }, directory);
 }
 
 function dryRun(message: string, ...more: string[]) {
   const file = join(directory, 'message');
   writeFileSync(file, message);
-  return codexctl('tradingview', 'rules', '--dry-run', file, '--config', 'codex.yml', ...more);
+  return run('tradingview', 'rules', '--dry-run', file, '--config', 'codex.yml', ...more);
 }
 
 describe('codexctl tradingview rules', () => {
@@ -67,7 +64,7 @@ describe('codexctl tradingview rules', () => {
 
 describe('codexctl alerts', () => {
   test('says so where there was none', async () => {
-    expect((await codexctl('alerts')).stdout).toBe('No alert yet.');
+    expect((await run('alerts')).stdout).toBe('No alert yet.');
   });
 
   test('lists what alerts came to, newest first, of one repository where it is named', async () => {
@@ -81,11 +78,11 @@ describe('codexctl alerts', () => {
     trail.add(other, { ...unmatched, outcome: 'unmatched', detail: 'None.' }, NOW + 1000);
     db.close();
     const line = `2026-11-21 13:00:00  acme/bot  mean-reversion: drawdown  rule 1  freeze done  Frozen.  ${cause.id}`;
-    expect((await codexctl('alerts')).stdout.split('\n')).toEqual([
+    expect((await run('alerts')).stdout.split('\n')).toEqual([
       `2026-11-21 13:00:01  acme/other  mean-reversion: drawdown  unmatched  None.  ${other.id}`,
       line,
     ]);
-    expect((await codexctl('alerts', '--repo', 'Acme/Bot')).stdout).toBe(line);
-    expect((await codexctl('alerts', '--alert', cause.id)).stdout).toBe(line);
+    expect((await run('alerts', '--repo', 'Acme/Bot')).stdout).toBe(line);
+    expect((await run('alerts', '--alert', cause.id)).stdout).toBe(line);
   });
 });

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { InboxStore } from '../../src/inbox/store.ts';
 import { InboxWriter } from '../../src/inbox/writer.ts';
 import type { NewJob } from '../../src/jobs/job.ts';
 import { JobStore } from '../../src/jobs/store.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
+import { codexctl } from '../support/codexctl.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const DIED_AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 const DELIVERY = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
 
@@ -30,11 +29,8 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-function codexctl(...args: string[]) {
-  return execa(process.execPath, [CLI, ...args], {
-    env: { CODEX_DATA_DIR: dataDir, NODE_OPTIONS: '' },
-    reject: false,
-  });
+function run(...args: string[]) {
+  return codexctl(args, { CODEX_DATA_DIR: dataDir });
 }
 
 async function deadDelivery(error: string): Promise<void> {
@@ -66,13 +62,13 @@ function deadJob(kind: string, reason: string): string {
 }
 
 test('codexctl dead says that there is nothing', async () => {
-  expect(await codexctl('dead')).toMatchObject({ exitCode: 0, stdout: 'Nothing was given up.' });
+  expect(await run('dead')).toMatchObject({ exitCode: 0, stdout: 'Nothing was given up.' });
 });
 
 test('codexctl dead lists webhooks and jobs with their reasons, and nothing that a terminal obeys', async () => {
   await deadDelivery('not dispatched within 10000 ms');
   const id = deadJob('command', 'Given up after 5 attempts. \u001b[31mGitHub said 502\n');
-  const { stdout, exitCode } = await codexctl('dead');
+  const { stdout, exitCode } = await run('dead');
   expect(exitCode).toBe(0);
   expect(stdout.split('\n')).toEqual([
     `${DELIVERY}  2026-01-02 03:04:05  webhook github issue_comment  not dispatched within 10000 ms`,
@@ -83,17 +79,17 @@ test('codexctl dead lists webhooks and jobs with their reasons, and nothing that
 test('codexctl retry has a webhook dispatched, and a job run, once more', async () => {
   await deadDelivery('the database was full');
   const id = deadJob('uninstall', 'GitHub was down');
-  expect((await codexctl('retry', DELIVERY)).exitCode).toBe(0);
-  expect((await codexctl('retry', id)).exitCode).toBe(0);
+  expect((await run('retry', DELIVERY)).exitCode).toBe(0);
+  expect((await run('retry', id)).exitCode).toBe(0);
   expect(inbox.due(Date.now(), 1)).toMatchObject([{ delivery: DELIVERY, attempt: 0 }]);
   expect(jobs.claim('command', 'next', Date.now(), 60_000)).toMatchObject({ id, attempt: 1 });
-  expect((await codexctl('dead')).stdout).toBe('Nothing was given up.');
+  expect((await run('dead')).stdout).toBe('Nothing was given up.');
 });
 
 test('codexctl retry refuses what was not given up, and plans, whose pull request was told', async () => {
   const plan = deadJob('plan', 'no image');
-  const refused = await codexctl('retry', plan);
+  const refused = await run('retry', plan);
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
   expect(refused.stderr).toContain('Comment `/codex plan` on it.');
-  expect((await codexctl('retry', 'nothing')).stderr).toContain('Nothing with the id nothing was given up.');
+  expect((await run('retry', 'nothing')).stderr).toContain('Nothing with the id nothing was given up.');
 });

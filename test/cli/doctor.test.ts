@@ -1,11 +1,8 @@
 /** `codexctl doctor`, the program itself, over a local GitHub. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execa } from 'execa';
+import { codexctl } from '../support/codexctl.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 
 let github: LocalGitHub;
 
@@ -28,10 +25,8 @@ beforeAll(async () => {
 afterAll(() => github.close());
 
 function doctor(repository: string, environment: Record<string, string> = {}) {
-  return execa(process.execPath, [CLI, 'doctor', repository], {
-    env: { ...github.environment, GH_TOKEN: github.token('acme'), NODE_OPTIONS: '', ...environment },
-    reject: false,
-  });
+  const own = { ...github.environment, GH_TOKEN: github.token('acme') };
+  return codexctl(['doctor', repository], { ...own, ...environment });
 }
 
 test('names what is wrong, each with its fix, and exits 1', async () => {

@@ -1,15 +1,12 @@
 /** `codexctl governance` against a local GitHub that enforces rulesets: the program itself, as an administrator runs it. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { z } from 'zod';
+import { codexctl } from '../support/codexctl.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
 
 const listed = z.array(z.object({ id: z.int(), name: z.string() }));
-
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 
 let github: LocalGitHub;
 let repository: LocalRepository;
@@ -26,18 +23,13 @@ beforeEach(async () => {
   await repository.push('main', { 'a.txt': 'a\n' });
 });
 
-function codexctl(args: readonly string[], environment: Record<string, string> = {}) {
-  return execa(process.execPath, [CLI, ...args], {
-    env: { ...github.environment, GH_TOKEN: '', NODE_OPTIONS: '', ...environment },
-    reject: false,
-  });
+function run(args: readonly string[], environment: Record<string, string> = {}) {
+  return codexctl(args, { ...github.environment, ...environment });
 }
 
 const asAdministrator = () => ({ GH_TOKEN: github.token('acme') });
-const check = (...more: string[]) =>
-  codexctl(['governance', 'check', `acme/${name}`, ...more], asAdministrator());
-const apply = (...more: string[]) =>
-  codexctl(['governance', 'apply', `acme/${name}`, ...more], asAdministrator());
+const check = (...more: string[]) => run(['governance', 'check', `acme/${name}`, ...more], asAdministrator());
+const apply = (...more: string[]) => run(['governance', 'apply', `acme/${name}`, ...more], asAdministrator());
 const rulesets = () => github.as('acme', 'GET', `/repos/acme/${name}/rulesets`);
 
 describe('a repository without rules', () => {
@@ -150,15 +142,15 @@ describe('ours', () => {
 
 describe('what cannot be done', () => {
   test.each([
-    ['without an administrator’s token', () => codexctl(['governance', 'apply', `acme/${name}`]), 'GH_TOKEN'],
+    ['without an administrator’s token', () => run(['governance', 'apply', `acme/${name}`]), 'GH_TOKEN'],
     [
       'with the token of somebody else',
-      () => codexctl(['governance', 'apply', `acme/${name}`], { GH_TOKEN: github.token('dev') }),
+      () => run(['governance', 'apply', `acme/${name}`], { GH_TOKEN: github.token('dev') }),
       'GitHub refused',
     ],
     [
       'where the App is not installed',
-      () => codexctl(['governance', 'check', 'dev/x'], asAdministrator()),
+      () => run(['governance', 'check', 'dev/x'], asAdministrator()),
       'not installed on dev/x',
     ],
     [
@@ -166,8 +158,8 @@ describe('what cannot be done', () => {
       () => check('--approvals', 'many'),
       'Give a whole number from 0 to 10.',
     ],
-  ])('%s: nothing is changed, and why', async (_, run, words) => {
-    const { exitCode, stderr } = await run();
+  ])('%s: nothing is changed, and why', async (_, refused, words) => {
+    const { exitCode, stderr } = await refused();
     expect(stderr).toContain(words);
     expect(exitCode).toBe(2);
     expect(await rulesets()).toEqual([]);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { newRepository, type Repository } from '../plan/source/repository.ts';
+import { codexctl } from '../support/codexctl.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 /** Nobody listens there. */
 const NO_INDEX = 'http://127.0.0.1:9/simple';
 
@@ -20,16 +20,13 @@ beforeEach(async () => {
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
-function codexctl(...args: string[]) {
-  return execa(process.execPath, [CLI, ...args], {
-    env: { CODEX_DATA_DIR: dataDir, CODEX_WORKER_INDEX_URL: NO_INDEX, NODE_OPTIONS: '' },
-    reject: false,
-  });
+function run(...args: string[]) {
+  return codexctl(args, { CODEX_DATA_DIR: dataDir, CODEX_WORKER_INDEX_URL: NO_INDEX });
 }
 
 /** Exit code and record of a plan of `change` onto `main`. */
 async function plan(...args: string[]) {
-  const { exitCode, stdout } = await codexctl('plan', '--repo', repository.path, '--json', ...args);
+  const { exitCode, stdout } = await run('plan', '--repo', repository.path, '--json', ...args);
   return { exitCode, record: JSON.parse(stdout) };
 }
 
@@ -70,14 +67,14 @@ describe('exit code and record', () => {
     await repository.commit('base', { 'test_a.py': PASSES });
     repository.git('checkout', '--quiet', '--orphan', 'change');
     await repository.commit('another root', { 'test_b.py': PASSES });
-    const { exitCode, stdout, stderr } = await codexctl('plan', '--repo', repository.path, '--json');
+    const { exitCode, stdout, stderr } = await run('plan', '--repo', repository.path, '--json');
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('share no history');
-    expect((await codexctl('runs')).stdout.split('\n')).toContainEqual(
+    expect((await run('runs')).stdout.split('\n')).toContainEqual(
       expect.stringContaining('share no history'),
     );
-    expect((await codexctl('plan', '--repo', '/nowhere')).exitCode).toBe(2);
-    expect((await codexctl('plan')).exitCode).toBe(2);
+    expect((await run('plan', '--repo', '/nowhere')).exitCode).toBe(2);
+    expect((await run('plan')).exitCode).toBe(2);
   });
 });
 
@@ -85,15 +82,13 @@ test.each(['SIGINT', 'SIGHUP'] as const)(
   '%s: the container is gone, and the list of runs says why it ended',
   async (signal) => {
     await change({ 'test_a.py': 'import time\ndef test_a(): time.sleep(600)\n' }, { 'a.py': '' });
-    const running = codexctl('plan', '--repo', repository.path);
+    const running = run('plan', '--repo', repository.path);
     await new Promise<void>((resolve) => {
       running.stderr?.on('data', (told: Buffer) => told.includes('Running tests') && resolve());
     });
     running.kill(signal);
     expect((await running).exitCode).toBe(2);
-    const [latest = ''] = (await codexctl('runs')).stdout
-      .split('\n')
-      .filter((line) => line.includes('cancelled'));
+    const [latest = ''] = (await run('runs')).stdout.split('\n').filter((line) => line.includes('cancelled'));
     expect(latest).toContain('The plan was interrupted.');
     const left = await execa('docker', [
       'ps',

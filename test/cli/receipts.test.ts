@@ -3,15 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import type { ExpectedLanding } from '../../src/merge/intent.ts';
 import { IntentStore } from '../../src/merge/intents.ts';
 import type { Receipt } from '../../src/merge/receipt.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
 import { intent, receipt, TREE } from '../merge/records.ts';
 import { BASE, HEAD, OTHER } from '../merge/snapshots.ts';
-
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+import { codexctl } from '../support/codexctl.ts';
 
 let dataDir: string;
 let db: Db;
@@ -26,10 +24,7 @@ afterEach(() => {
 });
 
 function receipts(...args: string[]) {
-  return execa(process.execPath, [CLI, 'receipts', ...args], {
-    env: { CODEX_DATA_DIR: dataDir, NODE_OPTIONS: '' },
-    reject: false,
-  });
+  return codexctl(['receipts', ...args], { CODEX_DATA_DIR: dataDir });
 }
 
 const EXPECTED: ExpectedLanding = {

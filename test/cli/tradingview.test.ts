@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { Secret } from '../../src/redact.ts';
 import { OLD_SECRET, SECRET, SUBJECT, tokenOf } from '../alerts/setup.ts';
 import { startServer, type TestServer } from '../http/setup.ts';
+import { codexctl } from '../support/codexctl.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const { repository, strategy } = SUBJECT;
 
 let directory: string;
@@ -26,14 +25,11 @@ afterAll(async () => {
 
 function tradingview(...args: string[]) {
   const secrets = `${OLD_SECRET},${SECRET}`;
-  return execa(process.execPath, [CLI, 'tradingview', ...args], {
-    env: {
-      CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: secrets,
-      PORT: String(server.port),
-      NODE_OPTIONS: '',
-    },
-    reject: false,
-  });
+  const environment = {
+    CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: secrets,
+    PORT: String(server.port),
+  };
+  return codexctl(['tradingview', ...args], environment);
 }
 
 function fileOf(text: string): string {
@@ -55,15 +51,7 @@ describe('codexctl tradingview token', () => {
   });
 
   test('says which variable has the secret, where there is none', async () => {
-    const options = {
-      env: { CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET: '', NODE_OPTIONS: '' },
-      reject: false,
-    };
-    const { exitCode, stderr } = await execa(
-      process.execPath,
-      [CLI, 'tradingview', 'token', repository, strategy],
-      options,
-    );
+    const { exitCode, stderr } = await codexctl(['tradingview', 'token', repository, strategy]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('CODEX_GATEWAY_TRADINGVIEW_WEBHOOK_SECRET');
   });

@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { createEntitlements } from '../../src/composition/entitlements.ts';
 import { parseLocalConfig } from '../../src/config.ts';
 import type { MadeDecision } from '../../src/entitlements/entitlements.ts';
 import { createLog } from '../../src/log.ts';
 import { type Db, openDatabase } from '../../src/store/database.ts';
 import { always } from '../entitlements/flags/sets.ts';
+import { codexctl } from '../support/codexctl.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const MORNING = Date.UTC(2026, 0, 2, 8);
 const NOON = Date.UTC(2026, 0, 2, 12);
 const SUBJECT = { user: 'octocat', repository: 'acme/shop', accountId: 7, installation: 1, member: true };
@@ -30,10 +29,7 @@ afterEach(() => {
 });
 
 function why(...args: string[]) {
-  return execa(process.execPath, [CLI, 'why', ...args], {
-    env: { CODEX_DATA_DIR: dataDir, NODE_OPTIONS: '' },
-    reject: false,
-  });
+  return codexctl(['why', ...args], { CODEX_DATA_DIR: dataDir });
 }
 
 /** A server with these flags decides once. */

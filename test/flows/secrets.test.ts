@@ -1,15 +1,13 @@
 /** Everything that Codex says, while people and programs put every secret of it where it could repeat them. */
 import { createSecretKey } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { execa } from 'execa';
 import { createToken } from '../../src/alerts/receiving/token.ts';
+import { codexctl } from '../support/codexctl.ts';
 import { API_KEY } from '../support/local-stripe/start.ts';
 import { type Selling, startSelling } from '../support/selling.ts';
 import { createWithRules, issuesOf, outcomeOf } from './alerts-world.ts';
 import type { MergeRepository, Pull } from './merge-world.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const REPOSITORY = 'acme/secrets';
 const TRADINGVIEW_SECRET = 'the-secret-"of"-these\\alerts';
 const TOKEN = createToken(createSecretKey(TRADINGVIEW_SECRET, 'utf8'), {
@@ -55,13 +53,8 @@ function post(path: string, body: string, headers: Record<string, string> = {}):
   return ask(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 }
 
-async function codexctl(...args: string[]): Promise<string> {
-  const { all: said } = await execa(process.execPath, [CLI, ...args], {
-    env: { ...environment, NODE_OPTIONS: '', DOCKER_HOST: `tcp://me:${API_KEY}@127.0.0.1:1` },
-    all: true,
-    reject: false,
-  });
-  return said;
+async function saidBy(...args: string[]): Promise<string> {
+  return (await codexctl(args, { ...environment, DOCKER_HOST: `tcp://me:${API_KEY}@127.0.0.1:1` })).all;
 }
 
 /** A drawdown whose texts are the secrets. */
@@ -107,7 +100,7 @@ test('none of its secrets is in what Codex writes to GitHub, logs, answers or pr
     status: 401,
     body: { error: { message: `Invalid API Key provided: ${API_KEY}` } },
   });
-  const links = await codexctl('billing', 'link', 'acme');
+  const links = await saidBy('billing', 'link', 'acme');
   const portal = /\/billing\/portal\S+/.exec(links)?.[0] ?? '';
   const visited = [await ask(portal), await ask(portal)];
   const comments = await bot.repository.comments(pull.number);
@@ -119,11 +112,11 @@ test('none of its secrets is in what Codex writes to GitHub, logs, answers or pr
     checks: await bot.repository.checkRuns(pull.head),
     commits: (await bot.commits())[0]?.message,
     codexctl: await Promise.all([
-      codexctl('doctor', REPOSITORY),
-      codexctl('governance', 'check', REPOSITORY),
-      codexctl('alerts'),
-      codexctl('receipts', '--json'),
-      codexctl('dead'),
+      saidBy('doctor', REPOSITORY),
+      saidBy('governance', 'check', REPOSITORY),
+      saidBy('alerts'),
+      saidBy('receipts', '--json'),
+      saidBy('dead'),
     ]),
   };
   const watched = {

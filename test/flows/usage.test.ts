@@ -48,7 +48,7 @@ test('a run reaches the meter once, however often Codex starts anew; codexctl us
   ]);
   expect(await selling.codexctl('usage')).toMatch(/^acme .* 0 not reported$/m);
   expect(await selling.codexctl('usage', '--month', '2020-01')).toBe('No run finished in this month.');
-  await expect(selling.codexctl('usage', '--month', 'May')).rejects.toThrow('May is not a month.');
+  expect(await selling.codexctl('usage', '--month', 'May')).toContain('May is not a month.');
 });
 
 test('with no minutes left, a plan ends at once with how many were included and when there are new ones', async () => {

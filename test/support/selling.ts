@@ -1,12 +1,10 @@
 /** A whole Codex that sells plans by a local Stripe, to the account of acme. */
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { startWorld, type World } from './codex.ts';
+import { codexctl } from './codexctl.ts';
 import type { LocalEvent } from './local-stripe/objects.ts';
 import { API_KEY, type ServedStripe, signed, startLocalStripe } from './local-stripe/start.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
 const SECRET = 'whsec_0123456789abcdef0123456789abcdef';
 
 const user = z.object({ id: z.int() });
@@ -76,8 +74,7 @@ export async function startSelling(more: Readonly<Record<string, string>> = {}):
       await selling.tell();
     },
     async codexctl(...args) {
-      const env = { ...environment, CODEX_DATA_DIR: world.dataDir, NODE_OPTIONS: '' };
-      return (await execa(process.execPath, [CLI, ...args], { env })).stdout;
+      return (await codexctl(args, { ...environment, CODEX_DATA_DIR: world.dataDir })).all;
     },
     async close() {
       await world.close();
