@@ -6,11 +6,10 @@ import type { PhrasingContent, RootContent } from 'mdast';
 import type { ListedPull } from '../github/pull-list.ts';
 import { block, code, heading, type Line, list, markdown, paragraph, text } from '../markdown/document.ts';
 import { shortened } from '../markdown/text.ts';
-import { counted, moment } from '../merge/words.ts';
+import { moment } from '../merge/words.ts';
 import type { ActionContext, AlertedRepository } from './actions/definition.ts';
 import type { Alert } from './alert.ts';
 import { causeOf } from './audit.ts';
-import type { Heartbeat } from './heartbeats.ts';
 import type { Collapsed } from './receive.ts';
 
 /** What is told of an alert. */
@@ -24,7 +23,6 @@ export interface Merges {
   readonly proven: ReadonlySet<string>;
 }
 
-type Silence = Pick<Heartbeat, 'strategy' | 'minutes' | 'heardAt'>;
 /** What the one issue, or comment, is about: a strategy and a kind of alert. */
 export type About = Pick<Alert, 'strategy' | 'alert'>;
 
@@ -62,37 +60,8 @@ export function commentBody(told: Told, marker: string): string {
   return written(marker, [...alertParts(told), changed, ...deployed(told), origin(told)]);
 }
 
-export function silenceTitle(strategy: string): string {
-  return `${strategy}: no alert is heard`;
-}
-
-export function silenceBody({ strategy, minutes, heardAt }: Silence, about: About): string {
-  return written(markerOf('issue', about), [
-    paragraph(
-      ...[text('🔇 The strategy '), code(strategy), text(` was not heard since ${moment(heardAt)}: `)],
-      text(`longer than the ${counted(minutes, 'minute')} that the configuration allows.`),
-    ),
-    list([
-      [
-        text(
-          'Is its alert still active? TradingView ends alerts by their date, and stops those that fire often.',
-        ),
-      ],
-      [text('Does its webhook still have the URL and the token of this Codex?')],
-      [text('Was this Codex reachable?')],
-    ]),
-    paragraph(
-      text('Freezes that its alerts caused end by themselves. This is closed once it is heard again.'),
-    ),
-  ]);
-}
-
-export function heardAgainBody({ strategy, heardAt }: Silence, marker: string): string {
-  const heard = [text('🔔 The strategy '), code(strategy), text(` was heard again at ${moment(heardAt)}.`)];
-  return written(marker, [paragraph(...heard)]);
-}
-
-function written(marker: string, nodes: readonly RootContent[]): string {
+/** A text that is found by its marker. */
+export function written(marker: string, nodes: readonly RootContent[]): string {
   return `${marker}\n${markdown(nodes)}\n`;
 }
 

@@ -2,12 +2,13 @@
  * Tells the silence of strategies: an issue is opened for each that was not heard for longer than its configuration
  * says, and closed once it is heard again. Alerts get lost on their way; this is how that is seen.
  */
-import { moment } from '../merge/words.ts';
+import { code, list, paragraph, text } from '../markdown/document.ts';
+import { counted, moment } from '../merge/words.ts';
 import type { Cause, Entry } from './audit.ts';
 import type { Heartbeat } from './heartbeats.ts';
 import type { AlertIssues } from './issues.ts';
 import type { AlertDependencies } from './job.ts';
-import { heardAgainBody, silenceBody, silenceTitle } from './report.ts';
+import { markerOf, written } from './report.ts';
 import { type OpenedRepository, strategyOf } from './repositories.ts';
 
 /** The kind under which the issue of a silence is kept; no alert's kind has a space. */
@@ -48,8 +49,8 @@ function tellSilent(
 ): Promise<string> {
   const { strategy } = heartbeat;
   const about = { strategy, alert: SILENCE };
-  const body = silenceBody(heartbeat, about);
-  return issues.keepOpen(repository, about, { title: silenceTitle(strategy), body, labels: [] });
+  const body = silenceBody(heartbeat, markerOf('issue', about));
+  return issues.keepOpen(repository, about, { title: `${strategy}: no alert is heard`, body, labels: [] });
 }
 
 async function tellHeard(
@@ -61,6 +62,32 @@ async function tellHeard(
   const marker = `<!-- codex:heard ${heardAt} -->`;
   const last = { marker, body: heardAgainBody(heartbeat, marker) };
   return (await issues.close(repository, { strategy, alert: SILENCE }, last)) ?? 'No issue was open.';
+}
+
+function silenceBody({ strategy, minutes, heardAt }: Heartbeat, marker: string): string {
+  return written(marker, [
+    paragraph(
+      ...[text('🔇 The strategy '), code(strategy), text(` was not heard since ${moment(heardAt)}: `)],
+      text(`longer than the ${counted(minutes, 'minute')} that the configuration allows.`),
+    ),
+    list([
+      [
+        text(
+          'Is its alert still active? TradingView ends alerts by their date, and stops those that fire often.',
+        ),
+      ],
+      [text('Does its webhook still have the URL and the token of this Codex?')],
+      [text('Was this Codex reachable?')],
+    ]),
+    paragraph(
+      text('Freezes that its alerts caused end by themselves. This is closed once it is heard again.'),
+    ),
+  ]);
+}
+
+function heardAgainBody({ strategy, heardAt }: Heartbeat, marker: string): string {
+  const heard = [text('🔔 The strategy '), code(strategy), text(` was heard again at ${moment(heardAt)}.`)];
+  return written(marker, [paragraph(...heard)]);
 }
 
 function causeOf({ repositoryId, repository, strategy, heardAt, silentAt }: Heartbeat, now: number): Cause {
