@@ -60,6 +60,9 @@ async function outcomes(fault: Omit<Fault, 'path' | 'times'>): Promise<Record<st
 
 const each = (kind: string) => Object.fromEntries(Object.keys(calls).map((call) => [call, kind]));
 
+/** What nobody may write to, no file and no comment to react to come to; all else that is not there is gone. */
+const absent = () => ({ ...each('gone'), mayWrite: false, readFile: null, react: undefined });
+
 describe('every call to GitHub', () => {
   it.each([
     [{ answer: 403 }, 'forbidden'],
@@ -74,11 +77,10 @@ describe('every call to GitHub', () => {
     // Last: for its first five seconds a token is tried again, GitHub's servers may not all know it yet.
     [{ answer: 401 }, 'unauthorized'],
   ] as const)('that meets %j again and again is %s', async (fault, kind) => {
-    const expected = fault.answer === 410 ? { ...each(kind), mayWrite: false, readFile: null } : each(kind);
-    expect(await outcomes(fault)).toEqual(expected);
+    expect(await outcomes(fault)).toEqual(kind === 'gone' ? absent() : each(kind));
   });
 
-  it('that finds nothing says so: nobody may write, no file is there, everything else is gone', async () => {
-    expect(await outcomes({ answer: 404 })).toEqual({ ...each('gone'), mayWrite: false, readFile: null });
+  it('that finds nothing says so', async () => {
+    expect(await outcomes({ answer: 404 })).toEqual(absent());
   });
 });
