@@ -120,11 +120,13 @@ export class Worker {
 
   #tick(): void {
     clearTimeout(this.#timer);
+    // What falls due while it looks counts as not looked for yet.
+    const since = this.#around.now();
     const done = this.#guard(() => {
       if (this.#state === 'started') {
         this.#pool.fill(() => this.wake());
         this.#abandonment.begin(() => this.wake());
-        this.#setTimer();
+        this.#setTimer(since);
       }
       this.#lastTickAt = this.#around.now();
       this.#answer();
@@ -132,11 +134,10 @@ export class Worker {
     if (!done && this.#state === 'started') this.#timer = setTimeout(() => this.#tick(), TROUBLE_MS);
   }
 
-  #setTimer(): void {
-    const now = this.#around.now();
-    const due = this.#around.store.nextDue(now);
+  #setTimer(since: number): void {
+    const due = this.#around.store.nextDue(since);
     if (due === null) return;
-    this.#timer = setTimeout(() => this.#tick(), Math.min(due - now, LONGEST_TIMER_MS));
+    this.#timer = setTimeout(() => this.#tick(), Math.min(due - this.#around.now(), LONGEST_TIMER_MS));
   }
 
   #keepLeases(): void {

@@ -161,6 +161,23 @@ describe('failure', () => {
     expect(events()).toEqual(['started', 'retried', 'started', 'done']);
   });
 
+  test('is tried again also where its time comes just as the worker has looked for work', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    let read = 0;
+    // Each look at the clock takes a millisecond, and each wait is one longer than the last.
+    const { give, events } = started(
+      async ({ attempt }) => {
+        if (attempt === 1) throw new Error('reset');
+      },
+      { now: () => Date.now() + read++, random: () => (read % 20) / 2_000 },
+    );
+    for (let pull = 1; pull <= 20; pull += 1) {
+      give({ pull });
+      await jest.advanceTimersByTimeAsync(100);
+    }
+    expect(events().filter((event) => event === 'done')).toHaveLength(20);
+  });
+
   test('waits for its time with no polling, and new work does not wait with it', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const starts: string[] = [];
