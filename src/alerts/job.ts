@@ -62,20 +62,16 @@ async function act(payload: AlertPayload, deps: AlertDependencies): Promise<void
     return note(deps.trail, alert, { outcome: 'refused', detail, repositoryId: null }, now);
   }
   deps.heartbeats.watch(repository, alert.repository, now);
-  const matches = matchRules(repository.config.alerts, alert).filter(({ matched }) => matched);
+  const matches = matchRules(repository.config.alerts, alert);
+  const rules = matches.flatMap(({ rule, matched }) => (matched ? [rule] : []));
   const about = { repositoryId: repository.id };
-  if (matches.length === 0) {
+  if (rules.length === 0) {
     const detail = ['No rule is about it.', ...repository.mistakes.slice(0, 1)].join(' ');
     return note(deps.trail, alert, { outcome: 'unmatched', detail, ...about }, now);
   }
   const { allowed, reason } = await deps.entitled(repository);
   if (!allowed) return note(deps.trail, alert, { outcome: 'refused', detail: reason, ...about }, now);
-  await performAll(
-    matches.map(({ rule }) => rule),
-    payload,
-    repository,
-    deps,
-  );
+  await performAll(rules, payload, repository, deps);
 }
 
 /** Every action has its turn, whatever became of those before it; the first failure is thrown at the end. */

@@ -1,5 +1,6 @@
 /** Alerts, wired: what they cause, and who watches that they come. */
 
+import { ASKER } from '../alerts/actions/definition.ts';
 import { AuditTrail } from '../alerts/audit.ts';
 import { Heartbeats } from '../alerts/heartbeats.ts';
 import { AlertIssues } from '../alerts/issues.ts';
@@ -19,8 +20,6 @@ import type { Core } from './core.ts';
 import { installationFinder } from './governance.ts';
 import type { Queue } from './queue.ts';
 
-/** Who asks for what alerts cause, where a person's login would stand: nobody's has brackets. */
-const ASKER = 'tradingview[alert]';
 /** Merges by Codex that an issue's list of merges is compared with. */
 const RECEIPTS = 100;
 

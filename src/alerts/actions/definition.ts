@@ -9,6 +9,9 @@ import type { Alert } from '../alert.ts';
 import type { AlertIssues } from '../issues.ts';
 import type { AlertPayload } from '../receive.ts';
 
+/** Who asks for what alerts cause, where a person's login would stand: nobody's has brackets. */
+export const ASKER = 'tradingview[alert]';
+
 /** The repository of an alert, as it is on GitHub now. */
 export interface AlertedRepository {
   readonly octokit: Octokit;

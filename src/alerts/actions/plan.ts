@@ -3,10 +3,7 @@ import type { ListedPull } from '../../github/pull-list.ts';
 import { counted } from '../../merge/words.ts';
 import { ALL_TESTS, type PlanRequest } from '../../plan/request-schema.ts';
 import { openPullsTouching } from '../touching.ts';
-import { type ActionContext, defineAction } from './definition.ts';
-
-/** Who asked, where a person's login would stand: nobody's has brackets. */
-const BY = 'tradingview[alert]';
+import { type ActionContext, ASKER, defineAction } from './definition.ts';
 
 export const plan = defineAction({
   name: 'plan',
@@ -32,7 +29,7 @@ function requestOf(pull: ListedPull, { repository, alert, now }: ActionContext):
   return {
     ...{ installation: repository.installation, repositoryId: repository.id },
     ...{ repository: repository.fullName, pull: pull.number, headSha: pull.headSha, headRef: pull.headRef },
-    ...{ baseRef: pull.baseRef, fork: false, arguments: ALL_TESTS, requestedBy: BY },
+    ...{ baseRef: pull.baseRef, fork: false, arguments: ALL_TESTS, requestedBy: ASKER },
     trigger: { type: 'alert', alert: alert.id },
     acceptedAt: now,
   };
