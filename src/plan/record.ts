@@ -15,7 +15,7 @@ export const PHASES = ['source', 'install', 'test', 'attribute'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** GitHub's check run conclusions that a plan can have. */
-export const CONCLUSIONS = ['success', 'failure', 'neutral', 'cancelled', 'timed_out'] as const;
+const CONCLUSIONS = ['success', 'failure', 'neutral', 'cancelled', 'timed_out'] as const;
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 /** A test that did not pass; `path` is relative to the repository, `line` is 1-based. */
