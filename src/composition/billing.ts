@@ -90,7 +90,7 @@ export function createBilling(setting: BillingSetting): Billing {
   const stripe = createStripe(config.apiKey, config.apiUrl);
   const parts: Parts = { ...setting, stripe, customers, accounts, ledger, key, plans };
   const linkFor = linksTo(config.publicUrl, key);
-  const subscriptionOf: SubscriptionOf = (account) => customers.facts(account);
+  const subscriptionOf: SubscriptionOf = (account, at) => customers.facts(account, at);
   return {
     subscriptionOf,
     plans,

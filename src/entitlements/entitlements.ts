@@ -44,8 +44,8 @@ export class Entitlements {
   /** Whether `subject` has `capability` now. Stored before it is answered; throws where it cannot be stored. */
   async decide(capability: Capability, subject: Subject): Promise<MadeDecision> {
     const { flags, decisions, billing, planFallback, now, onDecision } = this.#options;
-    const facts = billing?.subscriptionOf(subject.accountId) ?? null;
     const at = now();
+    const facts = billing?.subscriptionOf(subject.accountId, at) ?? null;
     const context = contextOf(subject, facts, capability, at);
     const evaluation = await flags.evaluate(capability, context);
     const fallback = fallbackFor(capability, planFallback ?? (billing ? 'deny' : 'allow'));

@@ -18,7 +18,7 @@ export interface SubscriptionFacts {
   status: SubscriptionStatus;
   /** The plan paid for, by its lookup key or name; null without a subscription. */
   plan: string | null;
-  /** Lookup keys of the active entitlements Stripe lists, whatever the status. */
+  /** Lookup keys of what subscriptions that count entitle to; where none does, of what Stripe lists all the same. */
   entitlements: string[];
   /** The Stripe event after which these facts were fetched; null where a sweep or nothing brought them. */
   eventId: string | null;
@@ -28,8 +28,8 @@ export interface SubscriptionFacts {
   graceUntil: number | null;
 }
 
-/** The facts of a GitHub account by its numeric id; answers from what is stored, never from the network. */
-export type SubscriptionOf = (accountId: number) => SubscriptionFacts;
+/** The facts of a GitHub account by its numeric id at `now`; answers from what is stored, never from the network. */
+export type SubscriptionOf = (accountId: number, now: number) => SubscriptionFacts;
 
 /** What is known of an account that never subscribed, and of every account where Stripe is not configured. */
 export const NO_SUBSCRIPTION: SubscriptionFacts = {

@@ -30,7 +30,7 @@ async function factsAfterEvents(): Promise<SubscriptionFacts> {
   const { id: event } = latestOf(selling.served.stripe);
   await selling.world.log.find('a customer was looked up in Stripe', { event });
   const { id = 0 } = new AccountStore(db).byLogin('acme') ?? {};
-  return new CustomerStore(db, { plans: ['team'], graceMs: 0 }).facts(id);
+  return new CustomerStore(db, { plans: ['team'], graceMs: 0 }).facts(id, Date.now());
 }
 
 describe('somebody subscribes', () => {

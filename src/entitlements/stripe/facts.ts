@@ -16,8 +16,6 @@ export interface FactsSetting {
   readonly graceMs: number;
 }
 
-const GOOD: ReadonlySet<string> = new Set(['active', 'trialing']);
-
 interface Candidate {
   readonly customer: KnownCustomer;
   readonly subscription: SubscriptionState;
@@ -25,12 +23,13 @@ interface Candidate {
 
 /**
  * The best subscription counts: by status in the order of `STATUSES`, then the larger plan, then the younger one.
- * Entitlements are those of the subscriptions with that status, a trial being as good as an active one: what a paused
- * one keeps does not come back through an active one, of the same customer or another.
+ * Entitlements are those of the subscriptions that count at `now`, and where none does of those with that status: what a
+ * paused one keeps does not come back through an active one, of the same customer or another.
  */
 export function factsOf(
   customers: readonly KnownCustomer[],
   { plans, graceMs }: FactsSetting,
+  now: number,
 ): SubscriptionFacts {
   const ranked = customers
     .flatMap((customer) => customer.state.subscriptions.map((subscription) => ({ customer, subscription })))
@@ -38,10 +37,12 @@ export function factsOf(
   const [best] = ranked;
   if (!best) return withoutSubscription(customers);
   const { status, plan, pastDueSince } = best.subscription;
+  const counting = ranked.filter(({ subscription }) => counts(subscription, graceMs, now));
+  const alike = ranked.filter(({ subscription }) => subscription.status === status);
   return {
     status,
     plan,
-    entitlements: entitlementsWith(status, ranked),
+    entitlements: entitlementsOf(counting.length > 0 ? counting : alike),
     eventId: best.customer.eventId,
     asOf: best.customer.asOf,
     graceUntil: status === 'past_due' && pastDueSince !== null ? pastDueSince + graceMs : null,
@@ -53,9 +54,12 @@ function withoutSubscription(customers: readonly KnownCustomer[]): SubscriptionF
   return latest ? { ...NO_SUBSCRIPTION, eventId: latest.eventId, asOf: latest.asOf } : NO_SUBSCRIPTION;
 }
 
-function entitlementsWith(status: SubscriptionState['status'], ranked: readonly Candidate[]): string[] {
-  const alike = GOOD.has(status) ? GOOD : new Set([status]);
-  const entitled = ranked.filter(({ subscription }) => alike.has(subscription.status));
+function counts({ status, pastDueSince }: SubscriptionState, graceMs: number, now: number): boolean {
+  if (status === 'past_due') return pastDueSince !== null && now < pastDueSince + graceMs;
+  return status === 'active' || status === 'trialing';
+}
+
+function entitlementsOf(entitled: readonly Candidate[]): string[] {
   const keys = entitled.flatMap(({ customer: { state }, subscription: { features } }) =>
     features === null ? state.entitlements : state.entitlements.filter((key) => features.includes(key)),
   );

@@ -33,9 +33,9 @@ export class CustomerStore {
     this.#ofAccount = db.prepare(`SELECT ${COLUMNS} FROM stripe_customers WHERE account = ? ORDER BY id`);
   }
 
-  /** The facts of a GitHub account. */
-  facts(account: number): SubscriptionFacts {
-    return factsOf(this.customersOf(account), this.#setting);
+  /** The facts of a GitHub account at `now`. */
+  facts(account: number, now: number): SubscriptionFacts {
+    return factsOf(this.customersOf(account), this.#setting, now);
   }
 
   customersOf(account: number): StoredCustomer[] {

@@ -53,7 +53,7 @@ export class UsageLimits {
     const { ledger, accounts, subscriptionOf } = this.#use;
     const account = accounts.ofInstallation(installation);
     if (account === null) return null;
-    const facts = subscriptionOf(account);
+    const facts = subscriptionOf(account, now);
     const limits = limitsOf(facts, this.#setting, now);
     const usedSeconds = ledger.usedSeconds(account, limits.since);
     const decision = decideStart(limits, usedSeconds, ledger.running(account));

@@ -70,7 +70,7 @@ export function openSide({ url }: ServedStripe) {
     async receive(events: readonly unknown[]): Promise<void> {
       for (const event of events) for (const job of jobsForStripe(event).jobs) await run(job);
     },
-    facts: () => customers.facts(ACCOUNT),
+    facts: (at = 0) => customers.facts(ACCOUNT, at),
   };
 }
 

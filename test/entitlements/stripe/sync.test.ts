@@ -134,9 +134,12 @@ describe('what counts of several', () => {
     expect(facts()).toMatchObject({ status: 'active', entitlements: ['codex.plan', 'codex.pr'] });
     expect(requests.filter((request) => request.includes('/features'))).toEqual([]);
 
-    stripe.setStatus(pro.id, 'trialing');
-    await receive(stripe.events.slice(-1));
-    expect(facts()).toMatchObject({ plan: 'team', entitlements: ['codex.plan', 'codex.pr'] });
+    for (const status of ['trialing', 'past_due']) {
+      stripe.setStatus(pro.id, status);
+      await receive(stripe.events.slice(-1));
+      expect(facts()).toMatchObject({ plan: 'team', entitlements: ['codex.plan', 'codex.pr'] });
+    }
+    expect(facts(stripe.now * 1000 + GRACE).entitlements).toEqual(['codex.plan']);
 
     stripe.setStatus(pro.id, 'paused');
     await receive(stripe.events.slice(-1));
