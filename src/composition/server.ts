@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { probotOptions } from '../github/client.ts';
+import { type ClientSetting, probotOptions } from '../github/client.ts';
 import { createServer } from '../http/server.ts';
 import { InboxStore } from '../inbox/store.ts';
 import { instanceOf } from '../instance.ts';
@@ -37,11 +37,16 @@ export interface RunningCodex {
   stop(graceMs: number): Promise<void>;
 }
 
+/** The clock in milliseconds since the epoch, and the time that a call to GitHub may take; the real ones if absent. */
+export interface ServerTime extends Pick<ClientSetting, 'deadline'> {
+  readonly now?: () => number;
+}
+
 /** Resolves once it listens. Rejects when the port is taken, the data directory not writable or the App's key wrong. */
 export async function startServer(
   config: Config,
   log: Log,
-  now: () => number = Date.now,
+  { now = Date.now, ...calls }: ServerTime = {},
 ): Promise<RunningCodex> {
   const file = join(config.dataDir, 'codex.db');
   const db = openDatabase(file);
@@ -51,7 +56,7 @@ export async function startServer(
   const server = await createServer({
     ...config.http,
     webhookPath: GITHUB_PATH,
-    probot: probotOptions({ ...config.github, onAnswer: measurements.onAnswer }),
+    probot: probotOptions({ ...config.github, ...calls, onAnswer: measurements.onAnswer }),
     handle: (request, response) => handle(request, response),
     log,
   });

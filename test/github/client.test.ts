@@ -8,7 +8,8 @@ import { Secret } from '../../src/redact.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-import { type Connection, connect, RequestTime } from './connect.ts';
+import { RequestTime } from '../support/request-time.ts';
+import { type Connection, connect } from './connect.ts';
 
 const name = { owner: 'acme', repo: 'bot' };
 

@@ -6,19 +6,7 @@ import { createInstallations, type Installations, probotOptions } from '../../sr
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/redact.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
-
-/** The time of requests in the hands of a test, so that no machine is too slow for them. */
-export class RequestTime {
-  #running = new AbortController();
-
-  readonly deadline = (): AbortSignal => this.#running.signal;
-
-  /** For every attempt that is under way. */
-  readonly isUp = (): void => {
-    this.#running.abort(new DOMException('The time of the attempt is up.', 'TimeoutError'));
-    this.#running = new AbortController();
-  };
-}
+import type { RequestTime } from '../support/request-time.ts';
 
 export interface Connection {
   readonly installations: Installations;

@@ -10,7 +10,8 @@ import { react } from '../../src/github/reaction.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-import { connect, RequestTime } from './connect.ts';
+import { RequestTime } from '../support/request-time.ts';
+import { connect } from './connect.ts';
 
 const name = { owner: 'acme', repo: 'bot' };
 const output = { title: 'Title', summary: 'Summary' };

@@ -4,7 +4,8 @@ import type { Octokit } from '../../src/github/client.ts';
 import { squashMerge } from '../../src/github/merge.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
-import { connect, RequestTime } from './connect.ts';
+import { RequestTime } from '../support/request-time.ts';
+import { connect } from './connect.ts';
 
 const name = { owner: 'acme', repo: 'bot' };
 

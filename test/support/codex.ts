@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningCodex, startServer } from '../../src/composition/server.ts';
+import { type RunningCodex, type ServerTime, startServer } from '../../src/composition/server.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { isPlanCheck } from '../../src/plan/check-names.ts';
@@ -27,10 +27,15 @@ export interface World {
   close(): Promise<void>;
 }
 
+interface WorldOptions extends Partial<LocalGitHubOptions> {
+  /** Of Codex's calls to this GitHub. */
+  readonly time?: Pick<ServerTime, 'deadline'>;
+}
+
 /** A local GitHub with the users `acme` (owner, App installed), `dev` and `mallory`, and a Codex that serves it. */
 export async function startWorld(
   environment: Record<string, string> = {},
-  options: Partial<LocalGitHubOptions> = {},
+  { time, ...options }: WorldOptions = {},
 ): Promise<World> {
   const users = ['acme', 'dev', 'mallory'];
   const github = await startLocalGitHub({ users, installedOn: ['acme'], ...options });
@@ -51,7 +56,8 @@ export async function startWorld(
         ...environment,
         ...more,
       });
-      codex = await startServer(config, createLog(config.logLevel, log), () => Date.now() + ahead);
+      const now = () => Date.now() + ahead;
+      codex = await startServer(config, createLog(config.logLevel, log), { now, ...time });
       world.url = `http://127.0.0.1:${codex.port}`;
       github.deliveries.deliverTo(`${world.url}/webhooks/github`);
     },
