@@ -15,7 +15,6 @@ import { mergeHandler } from '../merge/job.ts';
 import { preview } from '../merge/preview.ts';
 import { requestMerge, withdrawMerge, withdrawMerges } from '../merge/request.ts';
 import { wakeHandler, wakeJobs } from '../merge/wake.ts';
-import { gitHost } from '../plan/execute.ts';
 import { PLAN } from '../plan/request.ts';
 import type { Core } from './core.ts';
 import type { Queue } from './queue.ts';
@@ -76,8 +75,8 @@ function dependencies(core: Core, { queue, freezes, entitlement }: Wiring): Merg
     freezes,
     check: new MergeCheck({ intents, installations }),
     maxima: config.maxima,
-    checkRunUrl: (repository, id) => `${gitHost(config.github.apiUrl)}/${repository}/runs/${id}`,
-    publish: ({ request }) => core.conversations.publish({ ...request, number: request.pull }),
+    checkRunUrl: core.checkRunUrl,
+    publish: core.publish,
     react: reactionTo(core),
     enqueue: queue.enqueue,
     requestPlan: queue.requestPlan,
