@@ -137,7 +137,8 @@ export class Worker {
   #setTimer(since: number): void {
     const due = this.#around.store.nextDue(since);
     if (due === null) return;
-    this.#timer = setTimeout(() => this.#tick(), Math.min(due - this.#around.now(), LONGEST_TIMER_MS));
+    const wait = Math.max(0, due - this.#around.now());
+    this.#timer = setTimeout(() => this.#tick(), Math.min(wait, LONGEST_TIMER_MS));
   }
 
   #keepLeases(): void {
