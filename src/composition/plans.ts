@@ -6,7 +6,7 @@ import { react } from '../github/reaction.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { planExecution } from '../plan/execute.ts';
 import { type PlanJobDependencies, planHandler } from '../plan/job.ts';
-import { withMovedBase } from '../plan/moved-base.ts';
+import { withMovedBase } from '../plan/outcome.ts';
 import type { RunRecord } from '../plan/record.ts';
 import type { Run } from '../plan/runs.ts';
 import type { Core } from './core.ts';

@@ -76,6 +76,19 @@ export function finishedRecord(
   };
 }
 
+/**
+ * The record, with a note where `tip`, the commit of the base branch now (null: it is gone), is not what was tested:
+ * the verdict stands for that, but it is no longer the tree that would land.
+ */
+export function withMovedBase(record: RunRecord, baseRef: string, tip: string | null): RunRecord {
+  if (record.base_sha === null || record.base_sha === tip) return record;
+  const now = tip === null ? 'is gone' : `is at ${tip.slice(0, 7)}`;
+  const note =
+    `The base branch ${baseRef} moved while this plan ran: it ${now}, tested was ${record.base_sha.slice(0, 7)}. ` +
+    'Comment `/codex plan` to test what would land now.';
+  return { ...record, notes: [note, ...record.notes] };
+}
+
 /** Base and head conflict: there is no tree that could be tested. */
 export function conflictRecord(
   id: string,

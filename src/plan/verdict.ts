@@ -6,12 +6,20 @@
 import { cut, visibleLine } from '../markdown/text.ts';
 import { countsInWords, plural } from './report/words.ts';
 import type { Tally } from './tally.ts';
-import { countsAgree, endsAgree, type SandboxExit } from './verdict/agreement.ts';
 import { brokenConftest, couldNotRun, outOfMemory, timedOut, unfinished } from './verdict/broken.ts';
 import { collectionErrors, failures, noTests } from './verdict/failures.ts';
 import { pytestWords } from './verdict/pytest-words.ts';
 import { remarks, statusInWords } from './verdict/remarks.ts';
-import { type Facts, failure, type Rule, type Verdict, type VerdictOptions } from './verdict/rule.ts';
+import {
+  countsAgree,
+  endsAgree,
+  type Facts,
+  failure,
+  type Rule,
+  type SandboxExit,
+  type Verdict,
+  type VerdictOptions,
+} from './verdict/rule.ts';
 
 const RULES: readonly Rule[] = [
   timedOut,

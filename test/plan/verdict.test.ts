@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SandboxEvent } from '../../src/plan/events.ts';
 import { type Attribution, OUTCOMES } from '../../src/plan/record.ts';
-import type { SandboxExit } from '../../src/plan/verdict/agreement.ts';
-import type { VerdictOptions } from '../../src/plan/verdict/rule.ts';
+import type { SandboxExit, VerdictOptions } from '../../src/plan/verdict/rule.ts';
 import { verdict } from '../../src/plan/verdict.ts';
 import {
   collectError,

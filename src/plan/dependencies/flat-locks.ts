@@ -1,5 +1,6 @@
 /** pdm.lock and Pipfile.lock, which list what is needed with its condition, as pinned requirements. */
 import { z } from 'zod';
+import { notOfIndex } from './lock-graph.ts';
 import { testNames } from './project.ts';
 import { formatRequirement } from './requirement.ts';
 import type { Wanted } from './requirements-file.ts';
@@ -32,9 +33,7 @@ export function pdmRequirements(lock: string): Wanted | null {
       .filter((found) => !found.git && !found.path && !found.url)
       .map((found) => formatRequirement(found.name, [], `==${found.version}`, found.marker ?? '')),
     constraints: [],
-    notes: needed
-      .filter((found) => found.git || found.path || found.url)
-      .map((found) => `${found.name} is locked to a URL or path, which is not installed.`),
+    notes: needed.filter((found) => found.git || found.path || found.url).map(({ name }) => notOfIndex(name)),
   };
 }
 
@@ -59,9 +58,7 @@ export function pipfileRequirements(lock: string): Wanted | null {
         formatRequirement(name, chosen ?? [], version === '*' ? '' : (version ?? ''), markers ?? ''),
       ),
     constraints: [],
-    notes: entries
-      .filter(([, entry]) => !entry.version)
-      .map(([name]) => `${name} is locked to a URL or path, which is not installed.`),
+    notes: entries.filter(([, entry]) => !entry.version).map(([name]) => notOfIndex(name)),
   };
 }
 

@@ -73,10 +73,13 @@ function render(ways: ReadonlyMap<LockedPackage, ReadonlySet<string>>) {
   for (const [found, conditions] of ways) {
     const line = formatRequirement(found.name, [], `==${found.version}`, [...conditions].join(' or '));
     if (found.source === 'index') requirements.push(line);
-    if (found.source === 'other')
-      notes.push(`${found.name} is locked to a URL or path, which is not installed.`);
+    if (found.source === 'other') notes.push(notOfIndex(found.name));
   }
   return { requirements: requirements.sort(), notes, constraints: [] };
+}
+
+export function notOfIndex(name: string): string {
+  return `${name} is locked to a URL or path, which is not installed.`;
 }
 
 /** Keys are names: normalised on the way. */

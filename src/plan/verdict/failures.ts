@@ -1,9 +1,8 @@
 /** Sessions in which something did not pass, or nothing was there to pass. */
 import { type Attribution, failuresOf } from '../record.ts';
 import { attributionsInWords, plural } from '../report/words.ts';
-import { countsAgree, endsAgree } from './agreement.ts';
 import { missingModules } from './missing-modules.ts';
-import { type Facts, failure, type Verdict } from './rule.ts';
+import { countsAgree, endsAgree, type Facts, failure, type Verdict } from './rule.ts';
 
 /** By default pytest runs no test where a file could not be collected. */
 export function collectionErrors({ tally, output }: Facts): Verdict | null {

@@ -1,6 +1,10 @@
+/** What the rules of the verdict are given, and share. */
 import type { Attribution, Conclusion } from '../record.ts';
+import type { TestEnd } from '../sandbox/test.ts';
 import type { Tally } from '../tally.ts';
-import type { SandboxExit } from './agreement.ts';
+
+/** How the container ended, as Docker tells it, and what it said on the channel. */
+export type SandboxExit = Omit<TestEnd, 'seconds'>;
 
 export interface VerdictOptions {
   /** `new`: failures that base has too, and flaky ones, do not count. */
@@ -36,4 +40,15 @@ export type Rule = (facts: Facts) => Verdict | null;
 
 export function failure(title: string, ...notes: string[]): Verdict {
   return { conclusion: 'failure', title, notes };
+}
+
+/** Pytest's session, its parent and the container say the same exit code, and nobody else spoke. */
+export function endsAgree({ end, status }: Tally, exit: SandboxExit, code: number): boolean {
+  return end?.exit_code === code && status === code && exit.status === code && exit.forged === 0;
+}
+
+/** A result for each collected test, and pytest says so, too. */
+export function countsAgree({ end, collected, finished, inFlight }: Tally): boolean {
+  if (finished === 0 || inFlight.length > 0) return false;
+  return finished === collected && finished === end?.collected && finished === end.results;
 }
