@@ -1,12 +1,10 @@
 /**
- * How Codex calls GitHub: Probot's Octokit with its retries and throttling tuned, and a client or a git token for
- * each installation. The other files of this folder are its only users; nothing else talks to GitHub's API.
+ * Who calls GitHub: a client or a git token for each installation. The other files of this folder are its only users; nothing else talks to GitHub's API.
  */
-import { type Probot, ProbotOctokit, type Options as ProbotOptions } from 'probot';
+import type { Probot, ProbotOctokit, Options as ProbotOptions } from 'probot';
 import { z } from 'zod';
 import type { GitHubAuth } from '../config/github-auth.ts';
-import { redactShown } from './redaction.ts';
-import { createWriteLimits } from './throttle.ts';
+import { type Attempts, createFetch, createOctokit } from './octokit.ts';
 
 export type Octokit = ProbotOctokit;
 
@@ -31,24 +29,14 @@ export interface Installations {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000;
-/** A longer rate limit is waited for by the job, in the queue, not by the request. */
-const LONGEST_WAIT_SECONDS = 5;
-const RETRIES = 2;
-/** The first retry comes after this time, the second after four times as long. */
-const RETRY_DELAY_MS = 250;
-/** Answers that another attempt does not change. A 429 is the throttling's business: it reads `Retry-After`. */
-const FINAL_ANSWERS = [400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 451];
 
-export interface ClientSetting {
+/** `deadline`: 10 s for each attempt, if absent. */
+export interface ClientSetting extends Partial<Attempts> {
   readonly apiUrl: string;
   readonly auth: GitHubAuth;
-  /** Gets the status of each attempt of a request; 0: there was no answer. */
-  readonly onAnswer?: (status: number) => void;
-  /** A signal for one attempt, aborted when its time is up, its answer's body included; after 10 s if absent. */
-  readonly deadline?: () => AbortSignal;
 }
 
-/** What `Probot.defaults` takes so that every client it makes behaves as described above. */
+/** What `Probot.defaults` takes so that every client it makes is one of `createOctokit`. */
 export function probotOptions({
   apiUrl,
   auth,
@@ -125,60 +113,4 @@ function once<Key, Value>(values: Map<Key, Promise<Value>>, key: Key, make: () =
   values.set(key, made);
   made.catch(() => values.delete(key));
   return made;
-}
-
-/**
- * Probot and its authentication pass options of their own when they derive clients; a function keeps ours on top
- * of theirs, and theirs (the installation's throttling id) where ours say nothing.
- */
-function createOctokit(request: { fetch: typeof fetch }): typeof ProbotOctokit {
-  const limits = createWriteLimits();
-  const waitIfShort = (seconds: number, _request: unknown, _octokit: unknown, retries: number) =>
-    seconds <= LONGEST_WAIT_SECONDS && retries < RETRIES;
-  return ProbotOctokit.plugin(retryOnlyIdempotent, redactShown).defaults(
-    (options: Record<string, object>) => ({
-      ...options,
-      auth: withoutRequest(options.auth),
-      retry: { retries: RETRIES, retryAfterBaseValue: RETRY_DELAY_MS, doNotRetry: FINAL_ANSWERS },
-      request: { ...options.request, ...request },
-      throttle: {
-        ...options.throttle,
-        ...limits,
-        onRateLimit: waitIfShort,
-        onSecondaryRateLimit: waitIfShort,
-      },
-    }),
-  );
-}
-
-/** Probot's `request` knows no base URL, and a token is renewed with it; without it the client's own is taken. */
-function withoutRequest(auth: object = {}): object {
-  return Object.fromEntries(Object.entries(auth).filter(([name]) => name !== 'request'));
-}
-
-/** A POST that timed out may have been done: only what can be repeated without effect is, unless told otherwise. */
-function retryOnlyIdempotent(octokit: { hook: Octokit['hook'] }) {
-  octokit.hook.before('request', (options) => {
-    // Always a new object: all requests share the one that is there, and the plugins count their retries in it.
-    options.request = options.method === 'POST' ? { retries: 0, ...options.request } : { ...options.request };
-  });
-}
-
-/** Each attempt has its own time; the time spent in the throttling's queue does not count. */
-function createFetch({
-  deadline,
-  onAnswer,
-}: Required<Pick<ClientSetting, 'deadline' | 'onAnswer'>>): typeof fetch {
-  return async (input, init) => {
-    const time = deadline();
-    const signal = init?.signal ? AbortSignal.any([init.signal, time]) : time;
-    try {
-      const answer = await fetch(input, { ...init, signal });
-      onAnswer(answer.status);
-      return answer;
-    } catch (error) {
-      onAnswer(0);
-      throw error;
-    }
-  };
 }
