@@ -50,8 +50,16 @@ export function commandHandler(effects: Effects, log: Log): JobHandler {
 }
 
 async function open(job: Job, effects: Effects): Promise<Task> {
-  const payload = commandPayload.parse(job.payload);
+  const payload = ownRun(commandPayload.parse(job.payload), effects);
   return { job, payload, effects, github: await effects.github(job.installation, job.repository) };
+}
+
+/** A check run may name any run as its own: one of another repository counts as unknown. */
+function ownRun(payload: CommandPayload, { runs }: Effects): CommandPayload {
+  const { origin, repositoryId } = payload;
+  if (origin.type !== 'check_run') return payload;
+  const isOwn = runs.get(origin.runId)?.request.repositoryId === repositoryId;
+  return isOwn ? payload : { ...payload, origin: { ...origin, runId: '' } };
 }
 
 /** Write permission, looked up now. Who has none gets a reaction. */

@@ -339,6 +339,28 @@ describe('a button on a check', () => {
     expect(codex.plans(number)).toMatchObject([{ cancelled: expect.stringContaining('stopped by writer') }]);
   });
 
+  test('Cancel stops no plan of another repository, whatever the check says', async () => {
+    const { number } = await openPull();
+    await comment(number, 'writer', '/codex plan');
+    const externalId = codex.plans(number).at(-1)?.run.id ?? '';
+    const other = await github.createRepository('acme', 'other');
+    await other.allow('stranger', 'push');
+    const headSha = await other.push('main', { 'app.py': 'x = 1\n' });
+    const octokit = await connect(github).installations.octokit(github.installation('acme'));
+    const output = { title: 'Queued', summary: 'Queued' };
+    const actions = [{ label: 'Cancel', description: '', identifier: 'cancel' }];
+    const described = { name: 'codex/plan', headSha, externalId, output, actions };
+    const check = await ensureCheckRun(octokit, { owner: 'acme', repo: 'other' }, described);
+    await updateCheckRun(octokit, { owner: 'acme', repo: 'other' }, check, {
+      status: 'in_progress',
+      output,
+      actions,
+    });
+    await other.clickAction(check, 'cancel', 'stranger');
+    await codex.follow();
+    expect(codex.plans(number)).toMatchObject([{ cancelled: null }]);
+  });
+
   test('does nothing for people who may not write', async () => {
     const { number, head } = await openPull();
     const check = await plannedCheck(number, head);
