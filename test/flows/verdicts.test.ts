@@ -217,7 +217,7 @@ test('a file that cannot be imported → failure at the line of the import', asy
 
 test('a test that does not end → timed out: which test it was, and the results up to then', async () => {
   const pull = await openPull(world, 'slow', {
-    main: { '.github/codex.yml': 'plan:\n  limits:\n    timeout_seconds: 2\n' },
+    main: { '.github/codex.yml': 'plan:\n  limits:\n    timeout_seconds: 6\n' },
     change: {
       'test_slow.py':
         'import time\n\n\ndef test_quick():\n    pass\n\n\ndef test_forever():\n    time.sleep(600)\n\n\ndef test_after():\n    pass\n',
@@ -228,7 +228,7 @@ test('a test that does not end → timed out: which test it was, and the results
 
   expect(check).toMatchObject({
     conclusion: 'timed_out',
-    output: { title: 'Timed out after 2 s while running test_slow.py::test_forever' },
+    output: { title: 'Timed out after 6 s while running test_slow.py::test_forever' },
   });
   expect(check?.output.summary).toMatch(/\| 3 \| 1 \| 0 \|/);
   expect(comment).toContain('Running at the end: `test_slow.py::test_forever`');

@@ -27,14 +27,14 @@ try: time.sleep(60)
 except KeyboardInterrupt:
     print("interrupted"); raise SystemExit(2)
 `;
-    const { end, events, output } = await runPython(polite, { limits: { timeoutSeconds: 2 } });
+    const { end, events, output } = await runPython(polite, { limits: { timeoutSeconds: 5 } });
     expect(end).toMatchObject({ status: 2, timedOut: true, oomKilled: false });
     expect(output).toBe('sleeping\ninterrupted\n');
     expect(events.at(-1)).toEqual({ event: 'exit', status: 2 });
   });
 
   test('kills what ignores every signal, after the grace time', async () => {
-    const { end, output } = await runPython(DEAF, { limits: { timeoutSeconds: 1 } });
+    const { end, output } = await runPython(DEAF, { limits: { timeoutSeconds: 5 } });
     expect(end).toMatchObject({ status: null, timedOut: true });
     expect(output).toBe('deaf\n');
     expect(end.seconds).toBeGreaterThan(10);
