@@ -11,9 +11,9 @@ import type { Receipt } from '../receipt.ts';
 import { moment } from '../words.ts';
 import { withinLimit } from './limit.ts';
 
-const MOST_CHECKS = 30;
+const MOST_CHECKS = 20;
 const MOST_APPROVALS = 20;
-const MOST_MISMATCHES = 5;
+const MOST_MISMATCHES = 3;
 const LONGEST_URL = 300;
 /** Bytes. */
 const LONGEST_NAME = 120;
@@ -121,8 +121,8 @@ function checks({ checks: seen }: Receipt): RootContent[] {
   return details([`Checks (${seen.length})`], [list(items), ...rest]);
 }
 
-/** A link with code as its text: a stranger's words in it act on nobody. Other addresses than https and http are none. */
+/** A link with code as its text: a stranger's words in it act on nobody. Of addresses only https and http, in ASCII. */
 function link(label: string, url: string): PhrasingContent {
-  if (url.length > LONGEST_URL || !/^https?:\/\/[^\s<>]+$/.test(url)) return code(label);
+  if (url.length > LONGEST_URL || !/^https?:\/\/[!-;=?-~]+$/.test(url)) return code(label);
   return { type: 'link', url, children: [code(label)] };
 }

@@ -31,17 +31,12 @@ export const checkFailing: Rule = {
   effect: 'block',
   owner: 'CI',
   when: 'A required check failed. Success, neutral and skipped pass.',
-  evaluate: (snapshot) => failing(snapshot).map(failed),
+  evaluate: (snapshot) => requiredThatAre('failing', snapshot).map((check) => failed(check, snapshot)),
 };
 
-function failing(snapshot: Snapshot): readonly CommitCheck[] {
-  return required(snapshot).flatMap((check) => {
-    const failure = reported(snapshot, check).find(({ state }) => state === 'failure');
-    return failure === undefined ? [] : [failure];
-  });
-}
-
-function failed({ context, conclusion }: CommitCheck): Finding {
+function failed(check: Required, snapshot: Snapshot): Finding {
+  const { context } = check;
+  const conclusion = reported(check, snapshot).find(({ state }) => state === 'failure')?.conclusion ?? null;
   const how = conclusion === null ? '' : ` (${conclusion.replaceAll('_', ' ')})`;
   const again =
     context === PLAN_CHECK ? 'Comment `/codex plan`.' : 'Mend and push it, or run the check again.';
@@ -54,18 +49,11 @@ export const checkPending: Rule = {
   owner: 'CI',
   when: 'A required check has not finished.',
   evaluate: (snapshot) =>
-    required(snapshot)
-      .filter((check) => isPending(reported(snapshot, check)))
-      .map(({ context }) => ({
-        what: `The required check ${quoted(context)} has not finished.`,
-        next: 'Nothing to do: it goes on when the check reports.',
-      })),
+    requiredThatAre('pending', snapshot).map(({ context }) => ({
+      what: `The required check ${quoted(context)} has not finished.`,
+      next: 'Nothing to do: it goes on when the check reports.',
+    })),
 };
-
-function isPending(checks: readonly CommitCheck[]): boolean {
-  const has = (wanted: CommitCheck['state']) => checks.some(({ state }) => state === wanted);
-  return has('pending') && !has('failure');
-}
 
 export const checkAbsent: Rule = {
   code: 'check_absent',
@@ -73,12 +61,10 @@ export const checkAbsent: Rule = {
   owner: 'CI',
   when: 'A required check has not reported on the head; the name must be exactly the same.',
   evaluate: (snapshot) =>
-    unreported(snapshot)
-      .filter((check) => namesakes(snapshot, check).length === 0)
-      .map(({ context }) => ({
-        what: `The required check ${quoted(context)} has not reported on ${commit(snapshot.pull.headSha)}.`,
-        next: 'It should start by itself; if no workflow has exactly this name, an administrator takes it off the required checks.',
-      })),
+    requiredThatAre('absent', snapshot).map(({ context }) => ({
+      what: `The required check ${quoted(context)} has not reported on ${commit(snapshot.pull.headSha)}.`,
+      next: 'It should start by itself; if no workflow has exactly this name, an administrator takes it off the required checks.',
+    })),
 };
 
 export const checkOfOtherApp: Rule = {
@@ -87,17 +73,19 @@ export const checkOfOtherApp: Rule = {
   owner: 'CI',
   when: 'A required check was reported by another App than the one the base asks for, which does not count.',
   evaluate: (snapshot) =>
-    unreported(snapshot)
-      .filter((check) => namesakes(snapshot, check).length > 0)
-      .map(({ context, appId }) => ({
-        what: `A check ${quoted(context)} is there, but the base asks for the one of App ${appId}, which has not reported.`,
-        next: 'It goes on when that App reports; if another one is meant, an administrator corrects the required check.',
-      })),
+    requiredThatAre('of_other_app', snapshot).map(({ context, appId }) => ({
+      what: `A check ${quoted(context)} is there, but the base asks for the one of App ${appId}, which has not reported.`,
+      next: 'It goes on when that App reports; if another one is meant, an administrator corrects the required check.',
+    })),
 };
 
-/** The required checks that no other rule speaks for. */
-function required(snapshot: Snapshot): readonly Required[] {
-  return snapshot.requirements.checks.filter(({ context }) => !isSpokenFor(context, snapshot));
+type Standing = 'failing' | 'pending' | 'passed' | 'of_other_app' | 'absent';
+
+/** Of the required checks, those that no other rule speaks for. */
+function requiredThatAre(wanted: Standing, snapshot: Snapshot): readonly Required[] {
+  return snapshot.requirements.checks.filter(
+    (check) => standingOf(check, snapshot) === wanted && !isSpokenFor(check.context, snapshot),
+  );
 }
 
 /** `codex/pr` is this merge itself. */
@@ -109,22 +97,23 @@ function isSpokenFor(context: string, snapshot: Snapshot): boolean {
   return context === MERGE_CHECK;
 }
 
-function unreported(snapshot: Snapshot): readonly Required[] {
-  return required(snapshot).filter((check) => reported(snapshot, check).length === 0);
+/** A commit status and a check run may share a name, then both count. */
+function standingOf(check: Required, snapshot: Snapshot): Standing {
+  const states = reported(check, snapshot).map(({ state }) => state);
+  if (states.includes('failure')) return 'failing';
+  if (states.includes('pending')) return 'pending';
+  if (states.length > 0) return 'passed';
+  return snapshot.checks.some(({ context }) => context === check.context) ? 'of_other_app' : 'absent';
 }
 
-/** What counts for a required check; a commit status and a check run may share a name, then both count. */
-function reported(snapshot: Snapshot, { context, appId }: Required): readonly CommitCheck[] {
-  return namesakes(snapshot, { context, appId })
-    .filter((check) => appId === null || check.appId === appId)
+/** What counts for a required check. */
+function reported({ context, appId }: Required, { checks }: Snapshot): readonly CommitCheck[] {
+  return checks
+    .filter((check) => check.context === context && (appId === null || check.appId === appId))
     .map((check) => (isOutdated(check) ? { ...check, state: 'pending' } : check));
 }
 
 /** `codex/governance` still tells of a freeze; where one stands, its own rule speaks for it. */
 function isOutdated({ context, conclusion }: CommitCheck): boolean {
   return context === GOVERNANCE_CHECK && conclusion === FROZEN;
-}
-
-function namesakes({ checks }: Snapshot, { context }: Required): readonly CommitCheck[] {
-  return checks.filter((check) => check.context === context);
 }

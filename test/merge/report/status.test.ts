@@ -122,7 +122,7 @@ describe('whatever branches, people, checks and labels are called', () => {
         const html = valuesOf(told[2] ?? '', 'html');
         expect(html).toEqual(['<details>\n<summary>Checks (60)</summary>', '</details>']);
       }),
-      { numRuns: 20 },
+      { numRuns: 20, examples: [['🌈$$'.repeat(60)], ['\\|'.repeat(120)]] },
     );
   });
 });
