@@ -18,7 +18,7 @@ import {
 import { beginning, bytesOf } from '../markdown/text.ts';
 import { mergeSection } from '../merge/report/status.ts';
 import type { Answer, Conversation, RunEntry } from './model.ts';
-import { CONCLUSION_SIGNS, verdictLines } from './verdict.ts';
+import { CONCLUSION_SIGNS, linkTo, verdictLines } from './verdict.ts';
 
 /** Hidden in the comment: how Codex finds it again. */
 export const MARKER = '<!-- codex:conversation -->';
@@ -55,15 +55,14 @@ function activity({ runs }: Conversation): RootContent[] {
 }
 
 function activeLine(run: RunEntry): PhrasingContent[] {
-  const place =
-    run.position === null ? '' : run.position === 1 ? ', next in line' : `, position ${run.position}`;
-  const state = run.startedAt === null ? `⏳ Queued${place}: ` : `🔄 Running since ${time(run.startedAt)}: `;
-  return [text(state), code(run.headSha.slice(0, 7)), ...linkTo(run, ' · ')];
+  const state =
+    run.startedAt === null ? `⏳ Queued${placeOf(run)}: ` : `🔄 Running since ${time(run.startedAt)}: `;
+  return [text(state), code(run.headSha.slice(0, 7)), ...linkTo(run, 'check run')];
 }
 
-function linkTo({ checkUrl }: RunEntry, before: string): PhrasingContent[] {
-  if (checkUrl === null) return [];
-  return [text(before), { type: 'link', url: checkUrl, children: [text('check run')] }];
+function placeOf({ position }: RunEntry): string {
+  if (position === null) return '';
+  return position === 1 ? ', next in line' : `, position ${position}`;
 }
 
 /** The answer's words stand as they were given: they are ours. */

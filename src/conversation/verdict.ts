@@ -39,12 +39,13 @@ export function verdictLines(latest: Conversation['latest']): RootContent[] {
 
 function testedLine(run: RunEntry, record: RunRecord): PhrasingContent[] {
   const base = record.base_sha === null ? [] : [text(' with base '), code(record.base_sha.slice(0, 7))];
-  const link: PhrasingContent[] =
-    run.checkUrl === null
-      ? []
-      : [text(' · '), { type: 'link', url: run.checkUrl, children: [text('all details')] }];
   const took = run.seconds === null ? [] : [text(` · ${inWords(run.seconds)}`)];
-  return [text('Head '), code(record.head_sha.slice(0, 7)), ...base, ...took, ...link];
+  return [text('Head '), code(record.head_sha.slice(0, 7)), ...base, ...took, ...linkTo(run, 'all details')];
+}
+
+/** A link to the check run, set off from what is before it. */
+export function linkTo({ checkUrl }: RunEntry, label: string): PhrasingContent[] {
+  return checkUrl === null ? [] : [text(' · '), { type: 'link', url: checkUrl, children: [text(label)] }];
 }
 
 /** What the author has to mend, with the reason of each; of the rest only the names. */
