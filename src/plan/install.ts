@@ -36,7 +36,7 @@ export async function installEnvironment(
       trust,
       image,
       python: plan.python ?? null,
-      custom: plan.install && pack ? { commands: plan.install, ...pack, pack: () => pack.stream } : null,
+      custom: plan.install && pack ? { commands: plan.install, ...pack } : null,
       indexUrl: deps.indexUrl,
       limits,
       log,

@@ -3,9 +3,8 @@
  * a tar, which a second one without a network unpacks into a volume. So the disk limit holds, and a volume is
  * either whole or removed.
  */
-import type { Readable } from 'node:stream';
 import type { DependencyPlan } from '../dependencies/detect.ts';
-import type { PackHeader } from '../source/pack.ts';
+import type { Packed } from '../source/pack.ts';
 import { EventChannel, newNonce } from './channel.ts';
 import { containerName, installArguments } from './container.ts';
 import type { SandboxImage } from './image.ts';
@@ -18,11 +17,9 @@ import { ensureInstallNetwork } from './network.ts';
 import { TarStore } from './tar-store.ts';
 import { createVolume, removeVolume } from './volume.ts';
 
-/** The configured install commands and the work tree they run in; see packTree for header and stream. */
-interface InstallCommands {
+/** The configured install commands, and the work tree they run in. */
+interface InstallCommands extends Pick<Packed, 'header' | 'stream'> {
   readonly commands: readonly (readonly string[])[];
-  readonly header: PackHeader;
-  readonly pack: () => Readable;
 }
 
 export interface InstallRequest {
@@ -80,7 +77,7 @@ async function runInstaller(request: InstallRequest, volume: string): Promise<Om
     }),
     name: containerName(request.run, 'install'),
     header: JSON.stringify({ nonce, ...installHeader(request) }),
-    input: request.custom?.pack() ?? null,
+    input: request.custom?.stream ?? null,
     stdout: (output) => store.read(output),
     stderr: (chunk) => channel.push(chunk),
     timeoutMs,

@@ -221,7 +221,7 @@ describe('configured commands', () => {
     const commit = (await run('rev-parse', 'HEAD')).stdout.toString().trim();
     const { stdout: pack } = await run('pack-objects', '--all', '--revs', '--stdout', '-q');
     const header = { commit, branch: 'main', shallow: [], refs: { 'refs/heads/main': commit } };
-    return { header, pack: () => Readable.from([pack]) };
+    return { header, stream: Readable.from([pack]) };
   }
 
   test('run in the work tree, and what they install is the pull request’s own', async () => {
