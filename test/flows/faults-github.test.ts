@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
+import { NEW_TOKEN_MS, putClockForward } from '../support/clock.ts';
 import { startWorld, type World } from '../support/codex.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import { openPull, type PullRequest } from '../support/pull-request.ts';
@@ -24,6 +25,7 @@ beforeEach(async () => {
   await world.start();
 });
 afterAll(async () => {
+  jest.useRealTimers();
   await world.close();
   jest.restoreAllMocks();
 });
@@ -175,5 +177,6 @@ test('tokens that GitHub has revoked are replaced', async () => {
   const pull = await pullWith('revoked', {});
   await pull.command('/codex help');
   world.github.revokeTokens('acme');
+  putClockForward(NEW_TOKEN_MS);
   expect(await outcome(pull)).toEqual(UNDISTURBED);
 });

@@ -5,6 +5,7 @@ import { classifyFailure } from '../../src/github/failure.ts';
 import { mayWrite } from '../../src/github/permission.ts';
 import { getPull } from '../../src/github/pull.ts';
 import { Secret } from '../../src/redact.ts';
+import { NEW_TOKEN_MS, putClockForward } from '../support/clock.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import type { LocalRepository } from '../support/local-github/repository.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
@@ -29,7 +30,10 @@ beforeAll(async () => {
   octokit = await connection.installations.octokit(github.installation('acme'));
 });
 afterEach(() => github.recover());
-afterAll(() => github.close());
+afterAll(async () => {
+  await github.close();
+  jest.useRealTimers();
+});
 
 const failureOf = (call: Promise<unknown>) =>
   call.then(
@@ -152,6 +156,7 @@ describe('a client of an installation', () => {
   it('gets a new token where GitHub has revoked the old one', async () => {
     await getPull(octokit, name, pull);
     github.revokeTokens('acme');
+    putClockForward(NEW_TOKEN_MS);
     expect(await failureOf(getPull(octokit, name, pull))).toMatchObject({ kind: 'unauthorized' });
     expect((await getPull(octokit, name, pull)).number).toBe(pull);
   });
