@@ -1,83 +1,18 @@
 /** Every environment variable Codex reads, with the words its documentation and `.env.example` are made of. */
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  flagProvider,
+  integer,
+  networkList,
+  oneOf,
+  plans,
+  processors,
+  rotatingSecret,
+  webUrl,
+  withoutCredentials,
+} from './config/values.ts';
 import { LOG_LEVELS } from './log.ts';
-
-const integer = (minimum: number, maximum: number) => {
-  const error = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
-};
-const oneOf = <const Value extends string>(values: readonly Value[]) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` });
-const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-
-/** Containers see it: a name and a password in it would not stay secret. */
-const withoutCredentials = webUrl.refine((url) => {
-  const parsed = URL.parse(url);
-  return parsed?.username === '' && parsed.password === '';
-}, 'must not carry a user name or password');
-
-const CPUS = 'must be a number from 0.1 to 256';
-
-/** Where flagd serves its sync stream unless it is told otherwise. */
-const FLAGD_SYNC_PORT = 8015;
-
-/** One or two secrets, `old,new`, each at least 16 characters, so that `development` can never be one. */
-const rotatingSecret = z
-  .string()
-  .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .pipe(z.array(z.string().min(16, 'each secret must have at least 16 characters')).min(1).max(2));
-
-const MINUTES = /^(unlimited|[1-9]\d{0,6}|0)$/;
-
-/** `KEY=MINUTES/CONCURRENCY`, comma-separated; the key `none` is for accounts without a subscription. */
-const plans = z.string().transform((text, context): BillingPlan[] => {
-  const parsed = text.split(',').map(parsePlan);
-  if (parsed.some((plan) => plan === null)) {
-    context.addIssue('must be KEY=MINUTES/CONCURRENCY, comma-separated, such as team=600/2,pro=unlimited/8');
-  }
-  const known = parsed.filter((plan) => plan !== null);
-  if (new Set(known.map(({ key }) => key)).size < known.length) context.addIssue('names a plan twice');
-  return known;
-});
-
-/** What a plan includes. */
-export interface BillingPlan {
-  /** The lookup key of its price in Stripe. */
-  readonly key: string;
-  /** Sandbox minutes a calendar month (UTC); null: no limit. */
-  readonly minutes: number | null;
-  /** Plans of an account that run at the same time. */
-  readonly concurrency: number;
-}
-
-function parsePlan(text: string): BillingPlan | null {
-  const [, key, minutes, concurrency] = /^\s*([\w-]{1,200})=(\w+)\/([1-9]\d{0,2})\s*$/.exec(text) ?? [];
-  if (key === undefined || !MINUTES.test(minutes ?? '')) return null;
-  return { key, minutes: minutes === 'unlimited' ? null : Number(minutes), concurrency: Number(concurrency) };
-}
-
-/** A file, or a flagd server as `flagd://host:port`. */
-const flagProvider = z.string().transform((value, context) => {
-  if (!value.includes('://')) return { type: 'file' as const, path: resolve(value) };
-  const url = URL.parse(value);
-  const plain = url && [url.username, url.password, url.search, url.hash].every((part) => part === '');
-  if (plain && url.protocol === 'flagd:' && url.hostname !== '' && ['', '/'].includes(url.pathname)) {
-    return { type: 'flagd' as const, address: `${url.hostname}:${url.port || FLAGD_SYNC_PORT}` };
-  }
-  context.addIssue('must be the path of a file or flagd://host:port');
-  return z.NEVER;
-});
-
-const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'must be addresses and networks, such as 10.0.0.0/8, comma-separated',
-});
-
-const networkList = z
-  .string()
-  .transform((value) => value.split(',').map((entry) => entry.trim()))
-  .pipe(z.array(network));
 
 export const environment = z.object({
   APP_ID: integer(1, Number.MAX_SAFE_INTEGER)
@@ -171,10 +106,7 @@ export const environment = z.object({
     .describe(
       'Most memory a sandbox may have, in MiB; a repository may ask for less. Its disk counts as memory.',
     ),
-  CODEX_WORKER_CPUS: z.coerce
-    .number({ error: CPUS })
-    .min(0.1, { error: CPUS })
-    .max(256, { error: CPUS })
+  CODEX_WORKER_CPUS: processors
     .default(availableParallelism())
     .describe('Most processors a sandbox may have. Default: the number of cores.'),
   CODEX_WORKER_DISK_MB: integer(64, 1_048_576)

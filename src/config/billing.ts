@@ -1,7 +1,8 @@
 /** Selling plans through Stripe. */
-import type { BillingPlan } from '../environment.ts';
+
 import { Secret } from '../redact.ts';
 import type { Parsed } from './parsed.ts';
+import type { BillingPlan } from './values.ts';
 
 /** What selling plans needs. */
 export interface BillingConfig {

@@ -1,5 +1,5 @@
 /** How much of the sandbox a subscription includes, and whether one more plan may start. Pure. */
-import type { BillingPlan } from '../../environment.ts';
+import type { BillingPlan } from '../../config/values.ts';
 import type { SubscriptionFacts } from '../subscription.ts';
 
 /** The key of the plan for accounts whose subscription does not count, or that have none. */
