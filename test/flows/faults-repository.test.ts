@@ -1,7 +1,7 @@
 /** What happens to a pull request and its repository while its plan runs, and to its comment at any time. */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { startWorld, type World } from '../support/codex.ts';
-import { Containers } from '../support/containers.ts';
+import { Containers, HELD_TEST } from '../support/containers.ts';
 import { openAnother, openPull, type PullRequest } from '../support/pull-request.ts';
 
 let world: World;
@@ -20,22 +20,22 @@ afterAll(async () => {
   jest.restoreAllMocks();
 });
 
-const TESTS = { 'test_slow.py': 'import time\n\n\ndef test_slow():\n    time.sleep(1)\n' };
+const TESTS = { 'test_held.py': HELD_TEST };
 
-/** Asks for a plan and waits until its tests run. */
-async function planRunning(pull: PullRequest): Promise<number> {
+/** Asks for a plan and waits until its tests run, which they do until `finish`. */
+async function planRunning(pull: PullRequest) {
   const from = containers.all.length;
   const comment = await pull.say('/codex plan');
-  await containers.next('start', 'test', from);
-  return comment;
+  const { run } = await containers.next('start', 'test', from);
+  return { comment, finish: () => containers.finish(run) };
 }
 
 test('the head is force-pushed away: the plan is cancelled and says which head took its place', async () => {
   const pull = await openAnother(world.github, first.repository, 'forced', { 'note.txt': '2\n' });
   const old = pull.head;
-  const asked = await planRunning(pull);
+  const { comment } = await planRunning(pull);
   const head = await pull.repository.push('forced', { 'note.txt': '3\n' }, { parent: 'main' });
-  expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'confused']);
+  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
   const [check] = await pull.checks(old);
   expect(check).toMatchObject({ conclusion: 'cancelled' });
   expect(check?.output.title).toContain(`superseded by ${head.slice(0, 7)}`);
@@ -51,9 +51,10 @@ test('the head cannot be fetched any more: the plan says so, once, and what to d
 
 test('the base branch moves: the verdict stands for the base that was tested, and says that it moved', async () => {
   const pull = await openAnother(world.github, first.repository, 'base', { 'note.txt': '5\n' });
-  const asked = await planRunning(pull);
+  const { comment, finish } = await planRunning(pull);
   const base = await pull.repository.push('main', { 'other.txt': 'moved\n' });
-  expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'rocket']);
+  await finish();
+  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'rocket']);
   expect((await pull.lastCheck())?.output.summary).toContain(
     `moved while this plan ran: it is at \`${base.slice(0, 7)}\``,
   );
@@ -61,9 +62,9 @@ test('the base branch moves: the verdict stands for the base that was tested, an
 
 test('the branch is deleted: GitHub closes the pull request, and the plan is cancelled', async () => {
   const pull = await openAnother(world.github, first.repository, 'deleted', { 'note.txt': '6\n' });
-  const asked = await planRunning(pull);
+  const { comment } = await planRunning(pull);
   await pull.repository.deleteBranch('deleted');
-  expect(await pull.reactionsTo(asked)).toEqual(['eyes', 'confused']);
+  expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'confused']);
   expect((await pull.lastCheck())?.output.title).toContain('the pull request was closed');
 });
 
@@ -91,16 +92,18 @@ test('somebody copies the marker: their comment stays theirs, and Codex has its 
 
 test('the comment with the command is deleted while the plan runs: the verdict comes all the same', async () => {
   const pull = await openAnother(world.github, first.repository, 'unasked', { 'note.txt': '9\n' });
-  const asked = await planRunning(pull);
-  await pull.repository.deleteComment(asked);
+  const { comment, finish } = await planRunning(pull);
+  await pull.repository.deleteComment(comment);
+  await finish();
   expect(await pull.verdict()).toMatchObject({ conclusion: 'success' });
   await pull.commentWith('### ✅');
 });
 
 test('the repository is deleted: the plan ends, nothing is tried for ever', async () => {
   const pull = await openPull(world, 'short-lived', { main: TESTS, change: { 'note.txt': '1\n' } });
-  await planRunning(pull);
+  const { finish } = await planRunning(pull);
   await pull.repository.delete();
+  await finish();
   await world.log.find('Job reported', { repository: 'acme/short-lived' });
   expect(containers.all.at(-1)).toMatchObject({ status: 'destroy' });
 });

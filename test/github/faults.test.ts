@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { completeCheckRun, ensureCheckRun, updateCheckRun } from '../../src/github/check-run.ts';
 import type { Octokit } from '../../src/github/client.ts';
 import { upsertComment } from '../../src/github/comment.ts';
@@ -7,6 +7,7 @@ import { classifyFailure } from '../../src/github/failure.ts';
 import { mayWrite } from '../../src/github/permission.ts';
 import { getPull, pullsWithHead } from '../../src/github/pull.ts';
 import { react } from '../../src/github/reaction.ts';
+import { NEW_TOKEN_MS, putClockForward } from '../support/clock.ts';
 import type { Fault } from '../support/local-github/faults.ts';
 import type { LocalGitHub } from '../support/local-github/local-github.ts';
 import { startLocalGitHub } from '../support/local-github/start.ts';
@@ -47,7 +48,10 @@ beforeAll(async () => {
   await upsertComment(octokit, name, pull, { marker, body: marker, knownId: null });
 });
 afterEach(() => github.recover());
-afterAll(() => github.close());
+afterAll(async () => {
+  await github.close();
+  jest.useRealTimers();
+});
 
 /** What each call comes to: the kind of its failure, or its value. */
 async function outcomes(fault: Omit<Fault, 'path' | 'times'>): Promise<Record<string, unknown>> {
@@ -75,8 +79,8 @@ describe('every call to GitHub', () => {
     [{ answer: 503 }, 'transient'],
     [{ answer: 'reset' }, 'transient'],
     [{ answer: 'hang', onMet: time.isUp }, 'transient'],
-    // Last: for its first five seconds a token is tried again, GitHub's servers may not all know it yet.
-    [{ answer: 401 }, 'unauthorized'],
+    // Last, as it puts the clock forward.
+    [{ answer: 401, onMet: () => putClockForward(NEW_TOKEN_MS) }, 'unauthorized'],
   ] as const)('that meets %j again and again is %s', async (fault, kind) => {
     expect(await outcomes(fault)).toEqual(kind === 'gone' ? absent() : each(kind));
   });

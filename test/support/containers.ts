@@ -2,6 +2,16 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import { instanceOf } from '../../src/instance.ts';
+import { containerName } from '../../src/plan/sandbox/container.ts';
+
+/** A Python test that runs until `Containers.finish`. */
+export const HELD_TEST = `import os, time
+
+
+def test_held():
+    while not os.path.exists("/tmp/finish"):
+        time.sleep(0.05)
+`;
 
 const dockerEvent = z.object({
   status: z.string(),
@@ -47,6 +57,11 @@ export class Containers {
   signals(run: string): ReadonlySet<string | null> {
     const kills = this.all.filter((event) => event.run === run && event.status === 'kill');
     return new Set(kills.map(({ signal }) => signal));
+  }
+
+  /** Lets the `HELD_TEST` of a run, whose container has started, come to its end. */
+  async finish(run: string): Promise<void> {
+    await execa('docker', ['exec', containerName(run, 'test'), 'touch', '/tmp/finish']);
   }
 
   async close(): Promise<void> {
