@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CodexProcess, startProcess } from './support/codex-process.ts';
-import { Containers } from './support/containers.ts';
+import { Containers, HELD_TEST } from './support/containers.ts';
 import type { LocalGitHub } from './support/local-github/local-github.ts';
 import { startLocalGitHub } from './support/local-github/start.ts';
 import { openPull, type PullRequest } from './support/pull-request.ts';
@@ -80,19 +80,23 @@ describe('a Codex that cannot start', () => {
 });
 
 describe('a Codex that is told to stop', () => {
-  const SLOW = { 'test_slow.py': 'import time\n\n\ndef test_slow():\n    time.sleep(2)\n' };
   let pull: PullRequest;
   let containers: Containers;
   beforeAll(async () => {
     containers = new Containers(dataDir);
-    pull = await openPull({ github }, 'stop', { main: SLOW, change: { 'README.md': 'one\n' } });
+    pull = await openPull({ github }, 'stop', {
+      main: { 'test_held.py': HELD_TEST },
+      change: { 'README.md': 'one\n' },
+    });
   });
   afterAll(() => containers.close());
 
   test('lets a plan that runs come to its verdict, and exits 0', async () => {
     const codex = await startProcess(github, dataDir);
-    const comment = await planRunning();
+    const { comment, run } = await planRunning();
     codex.signal('SIGTERM');
+    await codex.logged('stopping');
+    await containers.finish(run);
     expect(await codex.ended).toMatchObject({ exitCode: 0 });
     expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'rocket']);
     expect(logged(codex)).toContain('Codex has stopped');
@@ -100,10 +104,11 @@ describe('a Codex that is told to stop', () => {
 
   test('begins nothing more, though it still takes webhooks; the next process does what they asked for', async () => {
     const codex = await startProcess(github, dataDir);
-    await planRunning();
+    const { run } = await planRunning();
     codex.signal('SIGTERM');
     await codex.logged('stopping');
     const asked = await pull.say('/codex help');
+    await containers.finish(run);
     await codex.ended;
     expect(pull.repository.reactions(asked)).toEqual([]);
     expect(github.deliveries.all.at(-1)?.status).toBe(202);
@@ -116,7 +121,7 @@ describe('a Codex that is told to stop', () => {
 
   test('twice, or with no grace time, hands the plan back without a trace; the next process ends it', async () => {
     const codex = await startProcess(github, dataDir);
-    const comment = await planRunning();
+    const { comment, run } = await planRunning();
     codex.signal('SIGINT');
     await codex.logged('stopping');
     codex.signal('SIGTERM');
@@ -125,7 +130,10 @@ describe('a Codex that is told to stop', () => {
     expect(await pull.lastCheck()).toMatchObject({ status: 'in_progress' });
     expect(containers.all.at(-1)).toMatchObject({ status: 'destroy' });
 
+    const handedBack = containers.all.length;
     const after = await startProcess(github, dataDir);
+    await containers.next('start', 'test', handedBack);
+    await containers.finish(run);
     expect(await pull.reactionsTo(comment)).toEqual(['eyes', 'rocket']);
     expect(await pull.comment()).toContain('### ✅');
     after.signal('SIGTERM');
@@ -144,11 +152,11 @@ describe('a Codex that is told to stop', () => {
     github.recover();
   });
 
-  async function planRunning(): Promise<number> {
+  async function planRunning() {
     const from = containers.all.length;
     const comment = await pull.say('/codex plan');
-    await containers.next('start', 'test', from);
-    return comment;
+    const { run } = await containers.next('start', 'test', from);
+    return { comment, run };
   }
 });
 
