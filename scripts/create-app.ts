@@ -1,6 +1,6 @@
 /**
  * Creates the GitHub App from app.yml: Probot's set-up page, and what GitHub answers goes into .env under the names
- * that Codex reads. Probot's own settings apply: GH_ORG for an App of an organisation, GHE_HOST for GitHub Enterprise.
+ * that Codex reads. Probot's own settings apply: GH_ORG for an App of an organization, GHE_HOST for GitHub Enterprise.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { run } from 'probot';

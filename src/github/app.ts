@@ -81,7 +81,7 @@ export async function readInstallation(
   return { id, permissions, events, suspendedAt: suspended_at ?? null, url: html_url };
 }
 
-/** The users and organisations that have the App; an enterprise, which owns no repository, is none of them. */
+/** The users and organizations that have the App; an enterprise, which owns no repository, is none of them. */
 export async function listInstallations(octokit: Octokit): Promise<InstalledAccount[]> {
   const data = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 });
   return listedInstallations

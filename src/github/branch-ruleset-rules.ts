@@ -60,7 +60,7 @@ const otherRule = z
 const rules = z.array(z.union([pullRequestRule, checksRule, queueRule, otherRule]));
 
 /**
- * What the active rulesets that apply to a branch ask for, those of the organisation too. Throws a `ZodError` where a
+ * What the active rulesets that apply to a branch ask for, those of the organization too. Throws a `ZodError` where a
  * rule that decides does not read as GitHub documents it.
  */
 export async function readRulesetRequirements(

@@ -12,7 +12,7 @@ export function includesWriting(role: Role): boolean {
   return WRITING.has(role);
 }
 
-/** `permission` is one of four; `role_name` says more, and may be a name that the organisation made up. */
+/** `permission` is one of four; `role_name` says more, and may be a name that the organization made up. */
 const collaborator = z.object({
   permission: z.enum(['admin', 'write', 'read', 'none']),
   role_name: z.string().optional(),

@@ -7,7 +7,7 @@ export interface RulesetSummary {
   /** `branch`, `tag`, `push`, `repository`. */
   readonly target: string;
   readonly enforcement: 'active' | 'evaluate' | 'disabled';
-  /** `Repository`: its own; else of the organisation or enterprise named by `source`. */
+  /** `Repository`: its own; else of the organization or enterprise named by `source`. */
   readonly sourceType: 'Repository' | 'Organization' | 'Enterprise';
   readonly source: string;
 }

@@ -1,5 +1,5 @@
 /**
- * The rulesets of a repository. Those of its organisation or enterprise apply too and are listed with them; Codex
+ * The rulesets of a repository. Those of its organization or enterprise apply too and are listed with them; Codex
  * reads them and never writes them. Writing needs `administration: write`.
  */
 import type { Octokit, RepositoryName } from './client.ts';
@@ -37,7 +37,7 @@ export async function createRuleset(
   return parseRuleset(data);
 }
 
-/** Makes the repository's own ruleset `current` what is wanted; one of the organisation is not touched but thrown. */
+/** Makes the repository's own ruleset `current` what is wanted; one of the organization is not touched but thrown. */
 export async function updateRuleset(
   octokit: Octokit,
   name: RepositoryName,

@@ -51,7 +51,7 @@ describe('the App', () => {
   });
 });
 
-test('the accounts that have the App are users and organisations, not enterprises', async () => {
+test('the accounts that have the App are users and organizations, not enterprises', async () => {
   api()
     .get('/app/installations')
     .query({ per_page: 100 })

@@ -58,7 +58,7 @@ afterEach(forget);
 afterAll(disconnect);
 
 describe('rulesets', () => {
-  it("are listed over all pages, the organisation's too", async () => {
+  it("are listed over all pages, the organization's too", async () => {
     const inherited = { ...own, id: 1, source_type: 'Organization', source: 'acme' };
     answerInPages('/rulesets', [...Array.from({ length: 120 }, () => inherited), own]);
 
@@ -99,7 +99,7 @@ describe('rulesets', () => {
     expect(await updateRuleset(octokit, name, created, wanted)).toEqual(created);
   });
 
-  it('of the organisation are never written', async () => {
+  it('of the organization are never written', async () => {
     const inherited = { ...summary, sourceType: 'Organization', source: 'acme' } as const;
     await expect(updateRuleset(octokit, name, inherited, wanted)).rejects.toThrow('belongs to acme');
   });

@@ -13,8 +13,8 @@ export const DONE: Page = {
   status: 200,
   title: 'Thank you',
   text: [
-    'Stripe tells Codex about the subscription within a few seconds.',
-    'Then go back to the pull request and give the command again. You can close this page.',
+    'Stripe tells Codex what you bought or changed within a few seconds.',
+    'Where Codex refused a command, go back to the pull request then and give it again. You can close this page.',
   ],
 };
 
@@ -24,16 +24,19 @@ export const CANCELED: Page = {
   text: ['You left the checkout before its end. The link you came from still works until it expires.'],
 };
 
+const NEW_LINK =
+  'To subscribe, /codex status on a pull request gives a new one; to manage a subscription, the operator of this Codex does.';
+
 export const INVALID_LINK: Page = {
   status: 403,
   title: 'This link is not valid',
-  text: ['It is incomplete or was changed. Ask Codex for a new one with /codex status on a pull request.'],
+  text: ['It is incomplete or was changed.', NEW_LINK],
 };
 
 export const EXPIRED_LINK: Page = {
   status: 410,
   title: 'This link has expired',
-  text: ['Links work for one day. Ask Codex for a new one with /codex status on a pull request.'],
+  text: ['Links work for one day.', NEW_LINK],
 };
 
 export const UNAVAILABLE: Page = {

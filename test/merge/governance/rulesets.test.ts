@@ -88,7 +88,7 @@ describe('the difference', () => {
     });
   });
 
-  test('looks at no ruleset of the organisation or for tags, whatever its name', () => {
+  test('looks at no ruleset of the organization or for tags, whatever its name', () => {
     const theirs = onGitHub(requirements, { source_type: 'Organization', source: 'acme' });
     expect(change(theirs, onGitHub(requirements, { target: 'tag' }))?.type).toBe('create');
   });
@@ -146,7 +146,7 @@ describe('rules of others', () => {
       { rules: [{ type: 'pull_request', parameters: { allowed_merge_methods: ['merge'] } }] },
       'does not allow squash merges',
     ],
-    ['the organisation', { source_type: 'Organization', source: 'acme' }, 'The ruleset "Theirs" of acme'],
+    ['the organization', { source_type: 'Organization', source: 'acme' }, 'The ruleset "Theirs" of acme'],
   ])('with %s are named', (_, changes, words) => {
     expect(conflicts(changes)).toEqual([expect.stringContaining(words)]);
   });
