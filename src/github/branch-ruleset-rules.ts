@@ -7,22 +7,16 @@ const pullRequestRule = z
     type: z.literal('pull_request'),
     parameters: z.object({
       required_approving_review_count: z.int(),
-      require_code_owner_review: z.boolean(),
-      require_last_push_approval: z.boolean(),
       dismiss_stale_reviews_on_push: z.boolean(),
       required_review_thread_resolution: z.boolean(),
-      allowed_merge_methods: z.array(z.string()).optional(),
     }),
   })
   .transform(
     ({ parameters }): Requirements => ({
       ...NO_REQUIREMENTS,
       approvals: parameters.required_approving_review_count,
-      codeOwners: parameters.require_code_owner_review,
-      lastPushApproval: parameters.require_last_push_approval,
       dismissStale: parameters.dismiss_stale_reviews_on_push,
       threadResolution: parameters.required_review_thread_resolution,
-      allowedMergeMethods: parameters.allowed_merge_methods ?? null,
     }),
   );
 
@@ -31,7 +25,6 @@ const checksRule = z
     type: z.literal('required_status_checks'),
     parameters: z.object({
       required_status_checks: z.array(z.object({ context: z.string(), integration_id: z.int().nullish() })),
-      strict_required_status_checks_policy: z.boolean(),
     }),
   })
   .transform(
@@ -41,23 +34,16 @@ const checksRule = z
         context,
         appId: boundApp(integration_id),
       })),
-      // GitHub: it takes no effect unless a check is required.
-      upToDate:
-        parameters.strict_required_status_checks_policy && parameters.required_status_checks.length > 0,
     }),
   );
 
-const queueRule = z
-  .object({ type: z.literal('merge_queue') })
-  .transform((): Requirements => ({ ...NO_REQUIREMENTS, mergeQueue: true }));
-
-/** Rules of which a squash merge of a pull request knows nothing; where one stands in its way, GitHub says so. */
-const DECIDING = new Set(['pull_request', 'required_status_checks', 'merge_queue']);
+/** All others: where one stands in the way of a merge, GitHub says so when it refuses it. */
+const DECIDING = new Set(['pull_request', 'required_status_checks']);
 const otherRule = z
   .object({ type: z.string().refine((type) => !DECIDING.has(type)) })
   .transform(() => NO_REQUIREMENTS);
 
-const rules = z.array(z.union([pullRequestRule, checksRule, queueRule, otherRule]));
+const rules = z.array(z.union([pullRequestRule, checksRule, otherRule]));
 
 /**
  * What the active rulesets that apply to a branch ask for, those of the organization too. Throws a `ZodError` where a

@@ -4,7 +4,6 @@ import type { Octokit, RepositoryName } from './client.ts';
 import { unlessGone } from './failure.ts';
 
 const statusChecks = z.object({
-  strict: z.boolean().default(false),
   contexts: z.array(z.string()).default([]),
   checks: z.array(z.object({ context: z.string(), app_id: z.int().nullish() })).default([]),
 });
@@ -14,8 +13,6 @@ const protection = z.object({
   required_pull_request_reviews: z
     .object({
       required_approving_review_count: z.int().default(0),
-      require_code_owner_reviews: z.boolean().default(false),
-      require_last_push_approval: z.boolean().default(false),
       dismiss_stale_reviews: z.boolean().default(false),
     })
     .nullish(),
@@ -58,16 +55,12 @@ async function readProtection(
 
 function requirementsOf(classic: Protection): Requirements {
   const reviews = classic.required_pull_request_reviews;
-  const checks = requiredChecks(classic.required_status_checks);
   return {
     ...NO_REQUIREMENTS,
     approvals: reviews?.required_approving_review_count ?? 0,
-    codeOwners: reviews?.require_code_owner_reviews ?? false,
-    lastPushApproval: reviews?.require_last_push_approval ?? false,
     dismissStale: reviews?.dismiss_stale_reviews ?? false,
     threadResolution: classic.required_conversation_resolution?.enabled ?? false,
-    checks,
-    upToDate: checks.length > 0 && (classic.required_status_checks?.strict ?? false),
+    checks: requiredChecks(classic.required_status_checks),
   };
 }
 

@@ -17,12 +17,6 @@ export interface Opinion {
   readonly mayWrite: boolean;
 }
 
-/** What GitHub asks for before a base may change, of rulesets and classic protection together. */
-export type Requirements = Pick<
-  BranchRules,
-  'approvals' | 'dismissStale' | 'threadResolution' | 'checks' | 'unread'
->;
-
 /** The newest plan of all tests of the pull request's head. */
 export interface PlanState {
   readonly id: string;
@@ -66,7 +60,7 @@ export interface Snapshot {
   readonly opinions: readonly Opinion[];
   /** Null where it is not asked for. */
   readonly unresolvedThreads: number | null;
-  readonly requirements: Requirements;
+  readonly requirements: BranchRules;
   readonly checks: readonly CommitCheck[];
   /** Files that the pull request changes; `complete`: GitHub listed all. */
   readonly files: { readonly paths: readonly string[]; readonly complete: boolean };

@@ -74,8 +74,7 @@ describe('the rules of a branch', () => {
 
     const rules = await read();
 
-    expect(rules).toMatchObject({ approvals: 1, codeOwners: true, mergeQueue: true, unread: null });
-    expect(rules.allowedMergeMethods).toEqual(['squash', 'rebase']);
+    expect(rules).toMatchObject({ approvals: 1, unread: null });
     expect(rules.checks).toHaveLength(150);
   });
 
@@ -84,7 +83,6 @@ describe('the rules of a branch', () => {
     unprotected();
 
     expect(await read()).toMatchObject({
-      upToDate: true,
       checks: [
         { context: 'a', appId: 15368 },
         { context: 'b', appId: null },
@@ -99,10 +97,8 @@ describe('the rules of a branch', () => {
     expect(await read()).toEqual({
       ...NONE,
       approvals: 2,
-      lastPushApproval: true,
       dismissStale: true,
       threadResolution: true,
-      upToDate: true,
       checks: [
         { context: 'ci/lint', appId: 15368 },
         { context: 'ci/any', appId: null },
@@ -163,16 +159,9 @@ describe('rules together', () => {
 
   it('ask for the most that any asks for, each check once', () => {
     const other = { context: 'ci', appId: null };
-    const all = [of({ approvals: 2, checks: [check] }), of({ codeOwners: true, checks: [check, other] })];
-    expect(combineRequirements(all)).toEqual(of({ approvals: 2, codeOwners: true, checks: [check, other] }));
-  });
-
-  it('allow the merge methods that all allow', () => {
-    const all = [
-      of({ allowedMergeMethods: ['merge', 'squash'] }),
-      of({}),
-      of({ allowedMergeMethods: ['merge'] }),
-    ];
-    expect(combineRequirements(all).allowedMergeMethods).toEqual(['merge']);
+    const all = [of({ approvals: 2, checks: [check] }), of({ dismissStale: true, checks: [check, other] })];
+    expect(combineRequirements(all)).toEqual(
+      of({ approvals: 2, dismissStale: true, checks: [check, other] }),
+    );
   });
 });

@@ -1,8 +1,9 @@
 /** A merge to which nothing is missing; tests say what is otherwise. */
+import type { BranchRules } from '../../src/github/branch-rules.ts';
 import type { CommitCheck } from '../../src/github/commit-checks.ts';
 import type { Pull } from '../../src/github/pull.ts';
 import type { MergeRequest } from '../../src/merge/intent.ts';
-import type { Opinion, PlanState, Requirements, Snapshot } from '../../src/merge/snapshot.ts';
+import type { Opinion, PlanState, Snapshot } from '../../src/merge/snapshot.ts';
 import { parseRepositoryConfig } from '../../src/repository/config.ts';
 
 export const HEAD = 'a'.repeat(40);
@@ -69,7 +70,7 @@ export function check(context: string, changes: Partial<CommitCheck> = {}): Comm
   return { context, appId: 15_368, state: 'success', conclusion: 'success', url: null, ...changes };
 }
 
-export function requirements(changes: Partial<Requirements> = {}): Requirements {
+export function requirements(changes: Partial<BranchRules> = {}): BranchRules {
   return { approvals: 0, dismissStale: false, threadResolution: false, checks: [], unread: null, ...changes };
 }
 

@@ -2,17 +2,16 @@
  * Required checks: exact names, and where the base asks for an App, only what that App reported. Codex's own checks
  * are other rules' business as long as those have something to say, so that nothing is told twice.
  */
+import type { RequiredCheck } from '../../github/branch-requirements.ts';
 import type { CommitCheck } from '../../github/commit-checks.ts';
 import { PLAN_CHECK } from '../../plan/check-names.ts';
 import { FROZEN, GOVERNANCE_CHECK, MERGE_CHECK } from '../check-name.ts';
-import type { Requirements, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { commit, quoted } from '../words.ts';
 import { frozen } from './freeze.ts';
 import { planRules } from './plan.ts';
 import { governance } from './pull.ts';
 import { type Finding, findingIf, type Rule } from './rule.ts';
-
-type Required = Requirements['checks'][number];
 
 export const requirementsUnread: Rule = {
   code: 'requirements_unread',
@@ -34,7 +33,7 @@ export const checkFailing: Rule = {
   evaluate: (snapshot) => requiredThatAre('failing', snapshot).map((check) => failed(check, snapshot)),
 };
 
-function failed(check: Required, snapshot: Snapshot): Finding {
+function failed(check: RequiredCheck, snapshot: Snapshot): Finding {
   const { context } = check;
   const conclusion = reported(check, snapshot).find(({ state }) => state === 'failure')?.conclusion ?? null;
   const how = conclusion === null ? '' : ` (${conclusion.replaceAll('_', ' ')})`;
@@ -82,7 +81,7 @@ export const checkOfOtherApp: Rule = {
 type Standing = 'failing' | 'pending' | 'passed' | 'of_other_app' | 'absent';
 
 /** Of the required checks, those that no other rule speaks for. */
-function requiredThatAre(wanted: Standing, snapshot: Snapshot): readonly Required[] {
+function requiredThatAre(wanted: Standing, snapshot: Snapshot): readonly RequiredCheck[] {
   return snapshot.requirements.checks.filter(
     (check) => standingOf(check, snapshot) === wanted && !isSpokenFor(check.context, snapshot),
   );
@@ -98,7 +97,7 @@ function isSpokenFor(context: string, snapshot: Snapshot): boolean {
 }
 
 /** A commit status and a check run may share a name, then both count. */
-function standingOf(check: Required, snapshot: Snapshot): Standing {
+function standingOf(check: RequiredCheck, snapshot: Snapshot): Standing {
   const states = reported(check, snapshot).map(({ state }) => state);
   if (states.includes('failure')) return 'failing';
   if (states.includes('pending')) return 'pending';
@@ -107,7 +106,7 @@ function standingOf(check: Required, snapshot: Snapshot): Standing {
 }
 
 /** What counts for a required check. */
-function reported({ context, appId }: Required, { checks }: Snapshot): readonly CommitCheck[] {
+function reported({ context, appId }: RequiredCheck, { checks }: Snapshot): readonly CommitCheck[] {
   return checks
     .filter((check) => check.context === context && (appId === null || check.appId === appId))
     .map((check) => (isOutdated(check) ? { ...check, state: 'pending' } : check));
