@@ -26,7 +26,11 @@ const FLAGD_SYNC_PORT = 8015;
 export const rotatingSecret = z
   .string()
   .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .pipe(z.array(z.string().min(16, 'each secret must have at least 16 characters')).min(1).max(2));
+  .pipe(
+    z
+      .array(z.string().min(16, 'each secret must have at least 16 characters'))
+      .max(2, 'must be one secret, or two as old,new'),
+  );
 
 const PLAN = /^\s*([\w-]{1,200})=(unlimited|[1-9]\d{0,6}|0)\/([1-9]\d{0,2})\s*$/;
 
