@@ -1,5 +1,4 @@
 /** Selling plans through Stripe. */
-
 import { Secret } from '../redact.ts';
 import type { Parsed } from './parsed.ts';
 import type { BillingPlan } from './values.ts';

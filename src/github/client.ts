@@ -1,5 +1,6 @@
 /**
- * Who calls GitHub: a client or a git token for each installation. The other files of this folder are its only users; nothing else talks to GitHub's API.
+ * Who calls GitHub: a client or a git token for each installation. The other files of this folder are its only users;
+ * nothing else talks to GitHub's API.
  */
 import type { Probot, ProbotOctokit, Options as ProbotOptions } from 'probot';
 import { z } from 'zod';
