@@ -10,41 +10,41 @@ const ROOT = join(import.meta.dirname, '..');
 /** What happens on GitHub, without what is shown of the way there. */
 const EVENTS = /^[\d.]+ s .*(reaction|codex\/\w+ (success|failure):|webhook|squash-merge|deleted)/;
 
+/** A comment with a command. */
+const ACCEPTED = ['webhook: signature verified, on disk, answered 202', 'reaction 👀'];
+
+/** The end of `/codex pr`. */
+const MERGED = [
+  expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
+  'the head branch is deleted',
+  expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
+  'reaction 🚀',
+];
+
 test('the demo finds the bug, sees it mended and landed, and cleans up', async () => {
   const lines = await play();
-  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+  expect(eventsOf(lines)).toEqual([
+    ...ACCEPTED,
     'codex/plan failure: 2 of 17 tests fail because of this change; 1 already failing on base, 1 flaky',
     'reaction 👎',
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+    ...ACCEPTED,
     'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
     'reaction 🚀',
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+    ...ACCEPTED,
     'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
-    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
-    'the head branch is deleted',
-    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
-    'reaction 🚀',
+    ...MERGED,
   ]);
   expect(lines).toContain('The one comment of codex[bot], edited in place');
 });
 
 test('the demo of billing is refused a merge, pays by the link, and merges', async () => {
   const lines = await play('--billing');
-  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+  expect(eventsOf(lines)).toEqual([
+    ...ACCEPTED,
     'reaction 👎',
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+    ...ACCEPTED,
     'codex/plan success: 12 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
-    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
-    'the head branch is deleted',
-    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
-    'reaction 🚀',
+    ...MERGED,
   ]);
   const refused = lines.findIndex((line) => line.startsWith('link ') && line.includes('/billing/checkout?'));
   const paid = lines.findIndex((line) => /^page +Thank you: .*\/billing\/done$/.test(line));
@@ -55,18 +55,13 @@ test('the demo of billing is refused a merge, pays by the link, and merges', asy
 
 test('the demo of TradingView waits while a position is open, lands once it is flat, and names the merge', async () => {
   const lines = await play('--tradingview');
-  expect(lines.filter((line) => EVENTS.test(line)).map(told)).toEqual([
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+  expect(eventsOf(lines)).toEqual([
+    ...ACCEPTED,
     'codex/plan success: 13 passed, 2 failures not counted: 1 already failing on base, 1 flaky',
     'reaction 🚀',
-    'webhook: signature verified, on disk, answered 202',
-    'reaction 👀',
+    ...ACCEPTED,
     'codex/governance success: As the rules ask',
-    expect.stringMatching(/^GitHub is asked to squash-merge [0-9a-f]{7} and no other head$/),
-    'the head branch is deleted',
-    expect.stringMatching(/^codex\/pr success: Merged as [0-9a-f]{7}: what landed is what was tested$/),
-    'reaction 🚀',
+    ...MERGED,
   ]);
   expect(lines).toContain('action_required: Merges are frozen');
   expect(lines).toContain('Issue #2: crossover: drawdown');
@@ -88,7 +83,7 @@ async function play(...options: string[]): Promise<string[]> {
   return demo.all.split('\n').map((line) => line.trim());
 }
 
-/** Without the time. */
-function told(line: string): string {
-  return line.replace(/^[\d.]+ s +/, '');
+/** Those of the lines that are events, without the time. */
+function eventsOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => EVENTS.test(line)).map((line) => line.replace(/^[\d.]+ s +/, ''));
 }
