@@ -12,7 +12,6 @@ export const TRADINGVIEW_ENVIRONMENT = {
 
 /** What TradingView puts in place of the placeholders when an order is filled. */
 const FILLED: Readonly<Record<string, string>> = {
-  timenow: '',
   ticker: 'BTCUSDT',
   exchange: 'BINANCE',
   interval: '60',
