@@ -106,13 +106,13 @@ async function reportOn(
     readFile(octokit, name, pull.baseRef, CONFIG_FILE),
     readFile(octokit, name, pull.headSha, CONFIG_FILE),
   ]);
-  const mistakes = headText === baseText ? null : parseRepositoryConfig(headText, maxima).mistakes;
-  const matters = (mistakes?.length ?? 0) > 0 || standing.some(({ paths }) => paths !== null);
+  const mistakes = headText === baseText ? [] : parseRepositoryConfig(headText, maxima).mistakes;
+  const matters = mistakes.length > 0 || standing.some(({ paths }) => paths !== null);
   const files = matters ? await listPullFiles(octokit, name, pull.number) : NOT_LISTED;
   return governanceReport({
     pull,
     base: parseRepositoryConfig(baseText, maxima),
-    proposed: mistakes !== null && mayChange(files, CONFIG_FILE) ? mistakes : null,
+    proposed: mayChangeConfig(files) ? mistakes : [],
     freezes: concerning(standing, files),
   });
 }
@@ -121,6 +121,6 @@ async function reportOn(
 const NOT_LISTED: PullFiles = { paths: [], complete: false };
 
 /** A head that is behind its base may have another file without changing it: the list of files tells. */
-function mayChange({ paths, complete }: PullFiles, wanted: string): boolean {
-  return !complete || paths.includes(wanted);
+function mayChangeConfig({ paths, complete }: PullFiles): boolean {
+  return !complete || paths.includes(CONFIG_FILE);
 }

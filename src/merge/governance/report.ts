@@ -18,8 +18,8 @@ export interface GovernanceFacts {
   readonly pull: Pick<Pull, 'headRef' | 'baseRef' | 'title' | 'draft' | 'author' | 'fork'>;
   /** Of the base branch. */
   readonly base: ParsedConfig;
-  /** Mistakes in the file as the pull request would have it; null: it does not change the file. */
-  readonly proposed: readonly Mistake[] | null;
+  /** Mistakes in the file as the pull request would have it; none where it does not change the file. */
+  readonly proposed: readonly Mistake[];
   /** Those that concern the pull request. */
   readonly freezes: readonly Freeze[];
 }
@@ -52,10 +52,10 @@ export function governanceReport(facts: GovernanceFacts): GovernanceReport {
         ]),
     ...problems.flatMap(problemParts),
     ...freezeParts(facts.freezes),
-    ...mistakeParts('In this pull request’s own', facts.proposed ?? []),
+    ...mistakeParts('In this pull request’s own', facts.proposed),
     ...mistakeParts('In the base branch’s', facts.base.mistakes),
   ]);
-  const rules = rulesVerdict(isProtected, problems, facts.proposed ?? []);
+  const rules = rulesVerdict(isProtected, problems, facts.proposed);
   return { ...withFreezes(rules, facts.freezes), summary: cut(summary, LONGEST_SUMMARY) };
 }
 

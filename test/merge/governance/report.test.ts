@@ -21,7 +21,7 @@ const report = (
   governanceReport({
     pull: { ...PULL, ...pull },
     base: parseRepositoryConfig(file, {}),
-    proposed: proposed === null ? null : parseRepositoryConfig(proposed, {}).mistakes,
+    proposed: parseRepositoryConfig(proposed, {}).mistakes,
     freezes,
   });
 
