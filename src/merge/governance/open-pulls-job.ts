@@ -75,7 +75,9 @@ async function readPage(
   return { pulls: [...pulls], isLast: listed.length < AT_ONCE || page >= lastPage };
 }
 
+/** In no lane: a freeze that comes meanwhile does not wait behind it. */
 function nextPage(at: Page, { id, delivery }: Job): NewJob {
   const page = at.page + 1;
-  return { ...openPullsJob({ ...at, page }, `${id}:page:${page}`, delivery), delayMs: NEXT_PAGE_MS };
+  const job = openPullsJob({ ...at, page }, `${id}:page:${page}`, delivery);
+  return { ...job, lane: null, delayMs: NEXT_PAGE_MS };
 }

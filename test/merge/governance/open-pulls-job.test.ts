@@ -2,9 +2,11 @@
 import { expect, test } from '@jest/globals';
 import { ProbotOctokit } from 'probot';
 import type { NewJob } from '../../../src/jobs/job.ts';
+import { JobStore } from '../../../src/jobs/store.ts';
 import { createLog } from '../../../src/log.ts';
-import { openPullsHandler } from '../../../src/merge/governance/open-pulls-job.ts';
+import { freezeJobs, openPullsHandler } from '../../../src/merge/governance/open-pulls-job.ts';
 import { type OpenPulls, openPullsJob } from '../../../src/merge/governance/payload.ts';
+import { openDatabase } from '../../../src/store/database.ts';
 import { Intents, running } from '../setup.ts';
 
 /** A repository with so many open pull requests, the odd ones into `main` and the others into `release/1`. */
@@ -67,6 +69,13 @@ test('the hundred newest at once, the next hundred ten minutes later; first what
   expect(first.at(-1)).toMatchObject({ kind: 'governance_open', payload: { page: 2 }, delayMs: 600_000 });
   const second = await govern({ baseRef: null, page: 2, lastPage: 2 });
   expect(pulls(second)).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index));
+});
+
+test('a freeze is shown at once, though a next hundred is still to come', async () => {
+  const jobs = new JobStore(openDatabase(':memory:'));
+  jobs.enqueue((await repository(120)({ baseRef: null, page: 1, lastPage: 2 })).slice(-1), 0);
+  jobs.enqueue(freezeJobs([{ repositoryId: 7, repository: 'acme/shop', state: '1:1' }], 1), 1);
+  expect(jobs.claim('command', 'worker', 1, 1_000)).toMatchObject({ payload: { page: 1 } });
 });
 
 test('no more pages than the job says', async () => {
