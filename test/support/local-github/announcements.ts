@@ -120,11 +120,9 @@ export class Announcements {
           timestamp,
           distinct: true,
           author: { name, email, username: name },
-          ...{
-            added: filesWith('A', files),
-            removed: filesWith('D', files),
-            modified: filesWith('M', files),
-          },
+          added: filesWith('A', files),
+          removed: filesWith('D', files),
+          modified: filesWith('M', files),
         };
       });
   }
