@@ -3,6 +3,7 @@ import type { BranchRules } from '../github/branch-rules.ts';
 import type { CommitCheck } from '../github/commit-checks.ts';
 import type { Role } from '../github/permission.ts';
 import type { Pull } from '../github/pull.ts';
+import type { PullFiles } from '../github/pull-files.ts';
 import type { RepositoryConfig } from '../repository/config.ts';
 import type { Mistake } from '../repository/mistakes.ts';
 import type { MergeRequest } from './intent.ts';
@@ -62,8 +63,7 @@ export interface Snapshot {
   readonly unresolvedThreads: number | null;
   readonly requirements: BranchRules;
   readonly checks: readonly CommitCheck[];
-  /** Files that the pull request changes; `complete`: GitHub listed all. */
-  readonly files: { readonly paths: readonly string[]; readonly complete: boolean };
+  readonly files: PullFiles;
   readonly mayWriteWorkflows: boolean;
   readonly plan: PlanState | null;
   /** Standing freezes of this base or repository that concern this pull request. */
