@@ -65,6 +65,8 @@ export class LogWriter {
   /** Leaves nothing behind, for a run that is started again from the beginning. */
   async discard(): Promise<void> {
     this.#discarded = true;
+    // The chunk that is being written may be of that install, which a destroyed stream would fail.
+    await Promise.race([this.#written, this.#stored]).catch(() => {});
     this.#gzip.destroy();
     await this.#stored.catch(() => {});
     await rm(`${this.#file}.part`, { force: true });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LOG_HEAD_BYTES, LOG_TAIL_BYTES, LogWriter } from '../../../src/plan/sandbox/log.ts';
@@ -87,7 +88,9 @@ describe('a log', () => {
     const log = new LogWriter(dataDir, 'run');
     await log.write(Buffer.from('some'));
     expect(() => readLog(dataDir, 'run')).toThrow('Run run has no log.');
-    await log.discard();
+    const writing = log.write(randomBytes(300_000));
+    await setImmediate();
+    await Promise.all([log.discard(), writing]);
     await log.write(randomBytes(300_000));
     expect(await readdir(join(dataDir, 'logs'))).toEqual([]);
   });
