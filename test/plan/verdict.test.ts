@@ -235,6 +235,9 @@ describe('a session that broke', () => {
     expect(judge([collectError('tests/conftest.py', 'SystemExit: 0'), exit(0)]).title).toBe(
       'pytest could not start: tests/conftest.py raises SystemExit: 0 (exit code 0)',
     );
+    expect(judge([collectError('test_conftest.py', 'KeyError'), exit(0)]).title).not.toMatch(
+      'could not start',
+    );
   });
 
   it('failed internally', () => {

@@ -1,4 +1,5 @@
 /** Sessions that did not come to a regular end. */
+import { posix } from 'node:path';
 import { pytestWords } from './pytest-words.ts';
 import { statusInWords, whileRunning } from './remarks.ts';
 import { type Facts, failure, type Verdict } from './rule.ts';
@@ -25,7 +26,8 @@ export function outOfMemory({ exit, tally, limits }: Facts): Verdict | null {
 /** A conftest that raises ends pytest with 4, or as what it raises says: `sys.exit(0)`, `pytest.skip()`. */
 export function brokenConftest({ tally }: Facts): Verdict | null {
   const [raised] = tally.tests;
-  if (tally.status === null || tally.end || !raised?.nodeid.endsWith('conftest.py')) return null;
+  if (tally.status === null || tally.end || !raised || posix.basename(raised.nodeid) !== 'conftest.py')
+    return null;
   const what = raised.message.split('\n', 1).join('') || 'an error';
   return failure(`pytest could not start: ${raised.nodeid} raises ${what}${statusInWords(tally.status)}`);
 }
