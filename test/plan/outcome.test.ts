@@ -51,7 +51,7 @@ function measured(events: readonly SandboxEvent[], more: Partial<Measured> = {})
     source,
     image: { id: 'sha256:1', digest: null },
     environment: {
-      ...{ volume: null, description: 'uv.lock', seconds: 0, notes: ['From the cache.'] },
+      ...{ volume: null, description: 'uv.lock', notes: ['From the cache.'] },
       ...{ missing: [], mismatched: [] },
     },
     limits: DEFAULT_LIMITS,
