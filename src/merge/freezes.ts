@@ -13,7 +13,7 @@ export interface NewFreeze extends Freeze {
 /** What is frozen in a repository. */
 export interface FreezeState {
   readonly repositoryId: number;
-  /** `owner/name`. */
+  /** `owner/name`, as the newest freeze has it. */
   readonly repository: string;
   /** Differs with each freeze that comes, is lifted or expires; no earlier value comes again. */
   readonly state: string;
@@ -37,7 +37,9 @@ const LIFT_STRATEGY = `
 
 /** Ids only grow, and of the freezes up to the last one ever fewer stand. */
 const STATES = `
-  SELECT repository_id AS repositoryId, max(repository) AS repository,
+  SELECT repository_id AS repositoryId,
+    (SELECT repository FROM freezes AS its WHERE its.repository_id = freezes.repository_id
+      ORDER BY id DESC LIMIT 1) AS repository,
     max(id) || ':' || sum(lifted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)) AS state
   FROM freezes GROUP BY repository_id
   HAVING max(min(coalesce(lifted_at, :now), coalesce(expires_at, :now))) > :since`;

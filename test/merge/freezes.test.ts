@@ -86,6 +86,11 @@ test('what is frozen has a state that never comes again, and is forgotten some t
   expect(freezes.states(90, 80)).toEqual([]);
 });
 
+test('a repository goes by the name that it was last frozen under', () => {
+  const renamed = store({ repository: 'acme/shop' }, { repository: 'acme/bot' }, { repositoryId: 8 });
+  expect(renamed.states(10, 0).map(({ repository }) => repository)).toEqual(['acme/bot', 'acme/shop']);
+});
+
 test('unfreezing a base leaves the repository frozen, and tells what it lifted', () => {
   const freezes = store({ reason: 'main' }, { reason: 'all', baseRef: null });
   expect(reasons(freezes.unfreeze(7, 'main', 'boss', 20))).toEqual(['main']);
