@@ -141,7 +141,8 @@ function tell(error: unknown): void {
 
 /** Nobody reads any more: they have seen enough, as `head` does, or their terminal is closed. */
 function isClosed(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return false;
+  return error.syscall === 'write' && (error.code === 'EPIPE' || error.code === 'EIO');
 }
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -206,6 +206,13 @@ describe('what is missing or malformed is named, all of it at once, and never it
     ]);
   });
 
+  test('a third secret: two are enough to change one for another', () => {
+    const three = 'a-secret-that-was,a-secret-that-is,a-secret-to-come';
+    expect(mistakesOf({ ...complete, CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: three })).toEqual([
+      'CODEX_GATEWAY_GITHUB_WEBHOOK_SECRET: must be one secret, or two as old,new',
+    ]);
+  });
+
   test('a package index with a password: sandboxes would see it', () => {
     expect(
       mistakesOf({ ...complete, CODEX_WORKER_INDEX_URL: 'https://user:swordfish@index.example/simple' }),
