@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from '@jest/globals';
-import { execa, execaSync } from 'execa';
+import { execaSync } from 'execa';
 import { mergeTrees } from '../../../src/plan/source/merge.ts';
 import { fetchPlan, type Mirror, openMirror } from '../../../src/plan/source/mirror.ts';
 import { type Packed, packTree } from '../../../src/plan/source/pack.ts';
@@ -21,8 +20,8 @@ async function unpack({ header, stream, done }: Packed): Promise<string> {
   );
   if (header.shallow.length > 0)
     await writeFile(at('shallow'), header.shallow.map((sha) => `${sha}\n`).join(''));
-  const index = execa('git', ['index-pack', '--stdin', '--promisor'], { cwd: folder });
-  await Promise.all([pipeline(stream, index.stdin), index, done]);
+  const [pack] = await Promise.all([stream.toArray(), done]);
+  execaSync('git', ['index-pack', '--stdin', '--promisor'], { cwd: folder, input: Buffer.concat(pack) });
   await writeFile(at('HEAD'), `ref: refs/heads/${header.branch}\n`);
   const refs = Object.entries(header.refs).sort(([a], [b]) => (a < b ? -1 : 1));
   await writeFile(at('packed-refs'), refs.map(([name, sha]) => `${sha} ${name}\n`).join(''));
